@@ -1,0 +1,5 @@
+"""`python -m chungsuc`."""
+
+from chungsuc.cli import main
+
+main()
