@@ -1,0 +1,185 @@
+"""Text of an expression → AST (docs/form-language.md, "AST"). Knows grammar alone: names are resolved by the compiler.
+
+Here `${name}` is ["name", name]; the compiler turns it into ["ref", path].
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+Ast = list[Any]
+
+TOKEN = re.compile(
+    r"""
+      (?P<space>\s+)
+    | (?P<number>\d+(?:\.\d*)?|\.\d+)
+    | (?P<string>"[^"]*"|'[^']*')
+    | (?P<variable>\$\{\s*[^\W\d][\w.-]*\s*\})
+    | (?P<operator>!=|<=|>=|\.\.|//|[-+*=<>|()\[\],/.@])
+    | (?P<name>[^\W\d][\w.-]*(?::[^\W\d][\w.-]*)?)
+    """,
+    re.VERBOSE,
+)
+# Weakest first; all are left associative (XPath 1.0, §3.4 and §3.5).
+LEVELS = (("or",), ("and",), ("=", "!="), ("<", "<=", ">", ">="), ("+", "-"), ("*", "div", "mod"))
+WORD_OPERATORS = {"or", "and", "div", "mod"}
+MAX_LENGTH, MAX_DEPTH = 20_000, 100
+
+
+class ExpressionError(ValueError):
+    """The text is not an expression. at: where, in characters from 1. reason: in words."""
+
+    def __init__(self, at: int, reason: str) -> None:
+        super().__init__(f"character {at}: {reason}")
+        self.at, self.reason = at, reason
+
+
+@dataclass(frozen=True)
+class Token:
+    kind: str
+    text: str
+    at: int
+
+
+def parse(text: str) -> Ast:
+    """Parse an expression. Raises ExpressionError with the place of the first thing that does not fit."""
+    if len(text) > MAX_LENGTH:
+        raise ExpressionError(MAX_LENGTH, f"it is longer than {MAX_LENGTH} characters")
+    reader = _Reader(_tokens(text), len(text) + 1)
+    ast = reader.binary(0)
+    if reader.here.kind != "end":
+        raise ExpressionError(reader.here.at, f"'{reader.here.text}' was not expected")
+    return ast
+
+
+def _tokens(text: str) -> list[Token]:
+    found, at = [], 0
+    while at < len(text):
+        match = TOKEN.match(text, at)
+        if match is None:
+            raise ExpressionError(at + 1, f"'{text[at]}' does not belong to the language")
+        if match.lastgroup != "space":
+            found.append(Token(str(match.lastgroup), match.group(), at + 1))
+        at = match.end()
+    return found
+
+
+class _Reader:
+    """Reads tokens one by one; each method is a rule of the grammar and returns its AST."""
+
+    def __init__(self, tokens: list[Token], end: int) -> None:
+        self.tokens = [*tokens, Token("end", "the end", end)]
+        self.index = 0
+        self.depth = 0
+
+    @property
+    def here(self) -> Token:
+        return self.tokens[self.index]
+
+    def take(self, *texts: str) -> Token | None:
+        token = self.here
+        if token.kind == "operator" and token.text in texts:
+            self.index += 1
+            return token
+        return None
+
+    def need(self, text: str) -> None:
+        if self.take(text) is None:
+            raise ExpressionError(self.here.at, f"'{text}' was expected, not '{self.here.text}'")
+
+    def binary(self, level: int) -> Ast:
+        if level == len(LEVELS):
+            return self.unary()
+        left = self.binary(level + 1)
+        while self.here.text in LEVELS[level] and (self.here.kind == "operator" or self.here.text in WORD_OPERATORS):
+            operator = self.here.text
+            self.index += 1
+            left = [operator, left, self.binary(level + 1)]
+        return left
+
+    def unary(self) -> Ast:
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            raise ExpressionError(self.here.at, f"it is nested deeper than {MAX_DEPTH}")
+        try:
+            return ["neg", self.unary()] if self.take("-") else self.path()
+        finally:
+            self.depth -= 1
+
+    def path(self) -> Ast:
+        """A primary, or a location path that may begin with one."""
+        token = self.here
+        if self.take("/"):
+            return ["path", ["root"], *self.steps()]
+        if token.kind == "operator" and token.text in (".", ".."):
+            self.index += 1
+            first: list[Ast] = [["parent"]] if token.text == ".." else []
+            rest = self.steps() if self.take("/") else []
+            return ["path", ["self"], *first, *rest] if first or rest else ["self"]
+        if token.kind == "name" and not self._is_call():
+            return ["path", ["self"], *self.steps()]
+        primary = self.primary()
+        predicates = self.predicates()
+        if predicates:
+            primary = ["path", primary, ["filter", *predicates]]
+        if self.take("/"):
+            start = ["current"] if primary == ["call", "current"] else primary
+            return ["path", start, *self.steps()] if not predicates else [*primary, *self.steps()]
+        return primary
+
+    def steps(self) -> list[Ast]:
+        found = []
+        while True:
+            token = self.here
+            if self.take(".."):
+                found.append(["parent"])
+            elif self.take("."):
+                pass
+            elif token.kind == "name":
+                self.index += 1
+                found.append(["child", token.text, *self.predicates()])
+            else:
+                raise ExpressionError(token.at, f"a name was expected, not '{token.text}'")
+            if not self.take("/"):
+                return found
+
+    def predicates(self) -> list[Ast]:
+        found = []
+        while self.take("["):
+            found.append(self.binary(0))
+            self.need("]")
+        return found
+
+    def primary(self) -> Ast:
+        token = self.here
+        self.index += 1
+        match token.kind:
+            case "number":
+                return ["num", token.text]
+            case "string":
+                return ["str", token.text[1:-1]]
+            case "variable":
+                return ["name", token.text[2:-1].strip()]
+            case "name":
+                return self.call(token)
+        if token.text == "(":
+            inner = self.binary(0)
+            self.need(")")
+            return inner
+        raise ExpressionError(token.at, f"'{token.text}' was not expected")
+
+    def call(self, name: Token) -> Ast:
+        self.need("(")
+        arguments: list[Ast] = []
+        if not self.take(")"):
+            arguments.append(self.binary(0))
+            while self.take(","):
+                arguments.append(self.binary(0))
+            self.need(")")
+        return ["call", name.text, *arguments]
+
+    def _is_call(self) -> bool:
+        following = self.tokens[self.index + 1] if self.index + 1 < len(self.tokens) else self.here
+        return following.kind == "operator" and following.text == "("

@@ -1,0 +1,118 @@
+"""Problems: what is wrong with a document, as data. Collected, never raised; each has a code, a place and a remedy.
+
+The codes are registered here once; docs/problems.md explains each and a test keeps the two alike.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+CODES: dict[str, tuple[str, str]] = {
+    # code: (message in English, message in Vietnamese); {…} are filled in by `problem`.
+    "file.too_large": ("The file has {size} bytes; at most {limit} are read.", "Tệp có {size} byte; chỉ đọc tối đa {limit}."),
+    "file.not_utf8": ("The file is not UTF-8 text.", "Tệp không phải văn bản UTF-8."),
+    "json.broken": ("The JSON breaks off: {reason}.", "JSON bị lỗi: {reason}."),
+    "json.duplicate_key": ("The key '{key}' stands twice in one object.", "Khóa '{key}' có hai lần trong một đối tượng."),
+    "json.number": ("The number {number} is not a whole number.", "Số {number} không phải số nguyên."),
+    "key.unknown": ("The key '{key}' is not known here.", "Không có khóa '{key}' ở đây."),
+    "key.missing": ("The key '{key}' is missing.", "Thiếu khóa '{key}'."),
+    "key.type": ("'{key}': {reason}", "'{key}': sai kiểu ({reason})"),
+    "name.invalid": ("'{name}' is not a valid name.", "Tên '{name}' không hợp lệ."),
+    "name.duplicate": ("The name '{name}' is twice among its siblings.", "Tên '{name}' bị trùng trong cùng nhóm."),
+    "survey.empty": ("The form has no question.", "Biểu mẫu không có câu hỏi nào."),
+    "survey.type_unknown": ("The question type '{type}' is not known.", "Không có loại câu hỏi '{type}'."),
+    "survey.children": ("A {type} cannot have children.", "{type} không thể có câu hỏi con."),
+    "survey.list_missing": ("The choice list '{list}' does not exist.", "Không có danh sách lựa chọn '{list}'."),
+    "survey.column_unfit": ("'{key}' has no meaning for {type}.", "'{key}' không dùng cho {type}."),
+    "choices.duplicate_name": ("The choice '{name}' is twice in list '{list}'.", "Lựa chọn '{name}' bị trùng trong '{list}'."),
+    "choices.name_invalid": ("The choice name '{name}' holds a space.", "Tên lựa chọn '{name}' có dấu cách."),
+    "choices.unused": ("The list '{list}' is not used.", "Danh sách '{list}' không được dùng."),
+    "text.translation_missing": ("A text has no translation for '{lang}'.", "Thiếu bản dịch '{lang}'."),
+    "expression.syntax": ("The expression breaks at character {at}: {reason}.", "Biểu thức lỗi ở ký tự {at}: {reason}."),
+    "expression.unknown_name": ("${{{name}}} names no question.", "Không có câu hỏi ${{{name}}}."),
+    "expression.ambiguous_name": ("${{{name}}} names more than one question.", "Có nhiều câu hỏi tên ${{{name}}}."),
+    "expression.unknown_path": ("The path {path} leads to no question.", "Đường dẫn {path} không tới câu hỏi nào."),
+    "expression.unknown_function": ("The function {name}() is not known.", "Không có hàm {name}()."),
+    "expression.arguments": ("{name}() takes {wants}, not {got} arguments.", "{name}() cần {wants} tham số, không phải {got}."),
+    "expression.unknown_column": ("The list '{list}' has no column '{name}'.", "Danh sách '{list}' không có cột '{name}'."),
+    "expression.cycle": ("These expressions wait for each other: {path}.", "Các biểu thức chờ lẫn nhau: {path}."),
+    "expression.self_reference": ("The expression reads its own result.", "Biểu thức dùng kết quả của chính nó."),
+    "campaign.file_missing": ("The campaign has no {path}.", "Chiến dịch thiếu tệp {path}."),
+    "campaign.file_unknown": ("The campaign does not read {path}.", "Chiến dịch không đọc tệp {path}."),
+    "campaign.form_unknown": ("There is no form '{form}'.", "Không có biểu mẫu '{form}'."),
+    "campaign.form_twice": ("The form '{form}' is in two files.", "Biểu mẫu '{form}' có ở hai tệp."),
+    "campaign.form_without_workflow": ("The form '{form}' has no workflow.", "Biểu mẫu '{form}' chưa có quy trình."),
+    "campaign.role_unknown": ("There is no role '{role}'.", "Không có vai trò '{role}'."),
+    "campaign.action_unknown": ("There is no action '{action}'.", "Không có hành động '{action}'."),
+    "campaign.state_unknown": ("There is no state '{state}'.", "Không có trạng thái '{state}'."),
+    "campaign.state_unreachable": ("No step leads to the state '{state}'.", "Không bước nào tới trạng thái '{state}'."),
+    "campaign.step_nobody": ("Nobody may take the step '{step}'.", "Không ai được làm bước '{step}'."),
+    "campaign.unit_invalid": ("Unit '{unit}': {reason}.", "Đơn vị '{unit}': {reason}."),
+    "answer.required": ("This question needs an answer.", "Câu này cần được trả lời."),
+    "answer.constraint": ("This answer is not allowed here.", "Câu trả lời này chưa đúng."),
+    "answer.type": ("This is not {wanted}.", "Đây không phải là {wanted}."),
+    "answer.choice": ("This choice is not in the list.", "Lựa chọn này không có trong danh sách."),
+    "answer.unknown": ("The form has no such question.", "Biểu mẫu không có câu hỏi này."),
+}
+
+REMEDIES: dict[str, str] = {
+    "key.unknown": "Remove it or correct its spelling{hint}.",
+    "key.missing": "Add it.",
+    "name.invalid": "Use letters, digits and _, beginning with a letter; two leading underscores are reserved.",
+    "name.duplicate": "Rename one of them.",
+    "survey.type_unknown": "Use one of: text, integer, decimal, date, select_one LIST, select_multiple LIST, note, "
+    "calculate, group, repeat{hint}.",
+    "survey.list_missing": "Add the list under choices or correct its name{hint}.",
+    "choices.duplicate_name": "Rename one of them.",
+    "choices.name_invalid": "Use a name without spaces: answers to select_multiple are joined by spaces.",
+    "choices.unused": "Remove the list, or name it in a question's type.",
+    "text.translation_missing": "Add the text in this language.",
+    "expression.unknown_name": "Correct the name{hint}.",
+    "expression.ambiguous_name": "Rename one of the questions, or write its path.",
+    "expression.unknown_function": "docs/form-language.md lists the functions{hint}.",
+    "expression.cycle": "Take one of the references out.",
+}
+
+
+@dataclass(frozen=True)
+class Where:
+    """The place of a problem. file: its name or ''. path: where in the document, as '/survey/2/children/0'.
+    name: the question or choice concerned. key: the key of it, as 'relevant'."""
+
+    file: str = ""
+    path: str = ""
+    name: str = ""
+    key: str = ""
+
+    def __str__(self) -> str:
+        parts = [self.file, self.path + (f" ({self.name})" if self.name else ""), self.key]
+        return " · ".join(part for part in parts if part)
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing wrong. `code` is stable; texts are for people. severity: "error" | "warning"."""
+
+    code: str
+    where: Where
+    message: str
+    message_vi: str
+    remedy: str = ""
+    severity: str = "error"
+    details: dict[str, str | int] = field(default_factory=dict, compare=False)
+
+    def __str__(self) -> str:
+        return f"{self.severity}: {self.where}: {self.message} {self.remedy} [{self.code}]".replace("  ", " ")
+
+
+def problem(code: str, where: Where, *, severity: str = "error", hint: str = "", **details: str | int) -> Problem:
+    """Make a registered problem; `hint` is a suggestion put into its remedy, as a name that is nearly right."""
+    english, vietnamese = CODES[code]
+    said = f" (did you mean '{hint}'?)" if hint else ""
+    remedy = REMEDIES.get(code, "").replace("{hint}", said)
+    return Problem(code, where, english.format(**details), vietnamese.format(**details), remedy, severity, dict(details))
+
+
+def errors(problems: list[Problem]) -> list[Problem]:
+    """Those that keep a form from being used."""
+    return [each for each in problems if each.severity == "error"]
