@@ -1,0 +1,97 @@
+"""The Tam Đường campaign as the product reads it, and its forms filled in."""
+
+import csv
+import io
+import itertools
+import json
+from pathlib import Path
+
+import pytest
+
+import forms
+
+FOLDER = Path(__file__).resolve().parents[2] / "campaigns" / "tam_duong"
+DATA = ("campaign.json", "org_units.csv", "roles.json", "workflow.json")
+
+
+def read_json(name):
+    return json.loads((FOLDER / name).read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="session")
+def folder():
+    return FOLDER
+
+
+@pytest.fixture(scope="session")
+def files():
+    """{path: bytes} of the campaign's data, as load_campaign takes it."""
+    paths = [FOLDER / name for name in DATA] + sorted((FOLDER / "forms").glob("*.json"))
+    return {str(path.relative_to(FOLDER)): path.read_bytes() for path in paths}
+
+
+@pytest.fixture(scope="session")
+def units():
+    """{code: row of org_units.csv}."""
+    text = (FOLDER / "org_units.csv").read_text(encoding="utf-8")
+    return {row["code"]: row for row in csv.DictReader(io.StringIO(text))}
+
+
+@pytest.fixture(scope="session")
+def roles():
+    return read_json("roles.json")["roles"]
+
+
+@pytest.fixture(scope="session")
+def workflows():
+    """{form id: workflow}."""
+    return {form: flow for flow in read_json("workflow.json")["workflows"] for form in flow["forms"]}
+
+
+@pytest.fixture(scope="session")
+def people():
+    return read_json("demo/people.json")
+
+
+@pytest.fixture(scope="session")
+def documents():
+    """{form id: form document}."""
+    found = [read_json(f"forms/{path.name}") for path in sorted((FOLDER / "forms").glob("*.json"))]
+    return {document["settings"]["form_id"]: document for document in found}
+
+
+@pytest.fixture(scope="session")
+def programs(documents):
+    return {form_id: forms.compile_form(document).program for form_id, document in documents.items()}
+
+
+@pytest.fixture
+def fill(programs):
+    """fill(form id, {path: answer}, today=…) -> Instance of a team lead's draft on a fixed day."""
+
+    def fill(form_id, answers, today="2021-12-05"):
+        ids = (f"00000000-0000-4000-8000-{n:012d}" for n in itertools.count())
+        env = {
+            "now": f"{today}T08:00:00.000+07:00", "today": today, "tz_offset_min": 420, "username": "pao",
+            "deviceid": "phone", "phonenumber": "", "uuid": lambda: next(ids), "random": lambda: 0.5,
+            "roles": ["team_lead"], "state": "draft",
+        }  # fmt: skip
+        instance = forms.Instance(programs[form_id], answers={}, env=env)
+        for path, answer in answers.items():
+            instance.set(path, answer)
+        return instance
+
+    return fill
+
+
+def questions(rows, above=""):
+    """Each row of a survey with its path, groups and repeats first."""
+    for row in rows:
+        path = f"{above}/{row['name']}"
+        yield path, row
+        yield from questions(row.get("children", []), path)
+
+
+@pytest.fixture(scope="session")
+def walk():
+    return questions

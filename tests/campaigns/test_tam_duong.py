@@ -1,0 +1,129 @@
+"""The campaign's files agree with the product, with each other and with the directive they come from."""
+
+import json
+import re
+import unicodedata
+
+import pytest
+
+import forms
+
+# Who the directive gives a duty to (points 1 to 6), and those who run the system.
+DUTY_ROLES = {
+    "team_member", "team_lead", "commune_officer", "commune_health", "commune_chair", "unit_head", "front_officer",
+    "culture_officer", "home_affairs", "district_health", "labour_office", "district_police", "command_centre",
+    "district_chair", "admin", "auditor",
+}  # fmt: skip
+COMMUNES = {
+    "03390", "03394", "03400", "03405", "03406", "03412", "03413", "03415", "03418", "03421", "03424", "03427", "03430",
+}  # fmt: skip
+
+
+def test_the_campaign_loads_without_a_problem(files):
+    campaign = forms.load_campaign(files)
+    assert list(campaign.problems) == []
+    assert set(campaign.forms) == {"support_case", "achievement"}
+
+
+def test_every_role_with_a_duty_exists(roles):
+    assert set(roles) == DUTY_ROLES
+
+
+def test_nobody_who_sees_only_counts_may_read_a_record(roles):
+    counting = {name: role for name, role in roles.items() if not role["see_pii"]}
+    assert {"command_centre", "district_police", "admin", "auditor"} <= set(counting)
+    for role in counting.values():
+        for actions in role["forms"].values():
+            assert set(actions) <= {"table", "people"}
+
+
+def test_home_affairs_counts_support_cases_but_reads_achievements(roles):
+    assert roles["home_affairs"]["forms"]["support_case"] == ["table"]
+    assert "read" in roles["home_affairs"]["forms"]["achievement"]
+
+
+def test_the_tree_is_one_district_with_its_thirteen_communes(units):
+    kinds = {"commune": {"district"}, "agency": {"district"}, "village": {"commune"}, "team": {"village"}}
+    assert [code for code, unit in units.items() if not unit["parent"]] == ["106"]
+    assert {code for code, unit in units.items() if unit["kind"] == "commune"} == COMMUNES
+    for unit in units.values():
+        assert re.fullmatch(r"\d{4}-\d\d-\d\d", unit["valid_from"])
+        if unit["parent"]:
+            assert units[unit["parent"]]["kind"] in kinds[unit["kind"]]
+
+
+def test_a_village_and_its_teams_are_numbered_under_their_commune_and_marked_as_demonstration(units):
+    for code, unit in units.items():
+        if unit["kind"] in ("village", "team"):
+            assert code.startswith(unit["parent"] + "-")
+            assert "(trình diễn)" in unit["name"]
+
+
+def test_at_least_four_communes_have_villages(units):
+    with_villages = {unit["parent"] for unit in units.values() if unit["kind"] == "village"}
+    assert {"03424", "03412", "03394", "03400"} <= with_villages
+
+
+@pytest.mark.parametrize("form_id", ["support_case", "achievement"])
+def test_the_villages_and_communes_one_can_choose_are_those_of_the_tree(documents, units, form_id):
+    choices = documents[form_id]["choices"]
+    for choice in choices["commune"]:
+        assert units[choice["name"]]["name"] == choice["label"]["vi"] or choice["name"] == "106"
+    chosen = {c["name"]: (c["label"]["vi"], c["commune"]) for c in choices["village"] if c["name"] != "other"}
+    assert chosen == {code: (u["name"], u["parent"]) for code, u in units.items() if u["kind"] == "village"}
+    assert {choice["name"] for choice in choices["commune"]} - {"106"} == COMMUNES
+
+
+def test_demonstration_people_are_marked_and_hold_roles_and_units_that_exist(people, roles, units):
+    assert people["demo"] is True
+    logins = [person["login"] for person in people["people"]]
+    assert len(logins) == len(set(logins))
+    for person in people["people"]:
+        assert person["name"].endswith("(trình diễn)")
+        for membership in person["memberships"]:
+            assert membership["role"] in roles
+            assert membership["unit"] in units
+
+
+def test_the_demonstration_has_everyone_a_case_needs_on_its_way(people, units):
+    held = {(m["role"], m["unit"]) for person in people["people"] for m in person["memberships"]}
+    assert {("commune_officer", "03424"), ("commune_officer", "03412"), ("home_affairs", "106")} <= held
+    assert {"commune_chair", "labour_office", "command_centre", "admin"} <= {role for role, _ in held}
+    for commune, villages in (("03424", 2), ("03412", 1)):
+        led = {units[unit]["parent"] for role, unit in held if role == "team_lead" and unit.startswith(commune)}
+        helped = {units[unit]["parent"] for role, unit in held if role == "team_member" and unit.startswith(commune)}
+        assert len(led & helped) >= villages
+
+
+def test_every_picture_a_choice_names_exists_and_required_choices_of_the_village_have_one(documents, folder, walk):
+    icons = folder.parents[1] / "client" / "web" / "icons"
+    for document in documents.values():
+        choices = document["choices"]
+        named = {choice["icon"] for options in choices.values() for choice in options if "icon" in choice}
+        assert [icon for icon in named if not (icons / icon).is_file()] == []
+        for _, row in walk(document["survey"]):
+            kind, _, options = row["type"].partition(" ")
+            if kind.startswith("select") and row.get("required") is True and row.get("appearance") != "minimal":
+                pictured = [choice["name"] for choice in choices[options] if "icon" in choice]
+                assert len(pictured) == len(choices[options]) or options in ("village", "item_unit", "award_form")
+
+
+def test_every_text_is_in_both_languages_and_composed(folder):
+    for path in folder.rglob("*.json"):
+        text = path.read_text(encoding="utf-8")
+        assert unicodedata.is_normalized("NFC", text), path
+        for label in labels_of(json.loads(text)):
+            assert label["vi"].strip() and label["en"].strip(), (path, label)
+
+
+def labels_of(value):
+    """Every {"vi": …, "en": …} in a document; a lone key fails as KeyError."""
+    if isinstance(value, dict):
+        if "vi" in value or "en" in value:
+            yield {"vi": value["vi"], "en": value["en"]}
+        else:
+            for inner in value.values():
+                yield from labels_of(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from labels_of(inner)
