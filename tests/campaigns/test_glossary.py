@@ -17,8 +17,8 @@ WORDS = {
     "ethnic_code": "Dân tộc", "village": "Bản", "commune": "Xã", "items": "Hiện vật", "frontline_force": "tuyến đầu",
 }  # fmt: skip
 SUPPORT_STATES = {
-    "submitted": "Chờ xã duyệt", "commune_checked": "Xã đã duyệt", "returned": "Bị trả lại", "rejected": "Không được hỗ trợ",
-    "paid_or_delivered": "chi trả", "void": "hủy",
+    "submitted": "Chờ xã duyệt", "commune_checked": "Xã đã duyệt", "returned": "Bị trả lại",
+    "rejected": "Không được hỗ trợ", "paid_or_delivered": "chi trả", "void": "hủy",
 }  # fmt: skip
 # Two spellings of one word live side by side; the files keep to one (hòa, thủy, not hoà, thuỷ).
 OTHER_SPELLING = re.compile(r"o[àáảãạ]\b|u[ỳýỷỹỵ]\b", re.IGNORECASE)

@@ -50,10 +50,12 @@ def test_leaving_out_a_required_answer_is_caught(fill, path):
 def test_a_complete_case_validates_and_keeps_its_answers(fill):
     instance = fill("support_case", COMMON | F0 | {
         "/consent/consent_how": "spoken", "/consent/consent_witness": "Sùng A Chu",
-        "/person/priority_group": ["elderly", "poor_household"], "/person/ethnic_code": "08", "/person/language_spoken": "mong",
+        "/person/priority_group": ["elderly", "poor_household"], "/person/ethnic_code": "08",
+        "/person/language_spoken": "mong",
         "/person/id_type": "cccd", "/person/id_number": "012158000123", "/household/phone": "0912345678",
         "/household/address_note": "Cuối bản, cạnh suối", "/need/description": "Nhà có F0, hết gạo.",
-        "/need/days_claimed": 14, "/documents/documents_have": ["id_paper"], "/documents/documents_missing": ["completion_paper"],
+        "/need/days_claimed": 14, "/documents/documents_have": ["id_paper"],
+        "/documents/documents_missing": ["completion_paper"],
     })  # fmt: skip
     instance.add_row("/items", "row-1")
     for name, answer in {"item": "Gạo", "qty": "12.5", "unit": "kg", "item_state": "needed"}.items():
@@ -88,8 +90,8 @@ def test_a_complete_case_validates_and_keeps_its_answers(fill):
         (F0 | {"/need/days_claimed": 15}, "/need/days_claimed"),
         (F0 | {"/need/event_from": "2021-09-01", "/need/days_claimed": 46}, "/need/days_claimed"),
         ({"/need/policy_code": "nq68_f1_meal", "/need/days_claimed": 22}, "/need/days_claimed"),
-        ({"/need/channel": "hotline", "/need/hotline_received_on": "2021-12-04", "/need/hotline_answered_on": "2021-12-03"},
-         "/need/hotline_answered_on"),
+        ({"/need/channel": "hotline", "/need/hotline_received_on": "2021-12-04",
+          "/need/hotline_answered_on": "2021-12-03"}, "/need/hotline_answered_on"),
     ],
 )  # fmt: skip
 def test_a_bad_answer_is_caught_with_words(fill, changes, path):
