@@ -93,17 +93,23 @@ def power(_: Context, base: Value, exponent: Value) -> float:
 def regex(_: Context, value: Value, pattern: Value) -> bool:
     """Unanchored search in Unicode mode; a pattern that cannot be read matches nothing."""
     try:
-        return re.search(python_pattern(to_text(pattern)), to_text(value)) is not None
-    except re.error:
+        return re.search(python_pattern(to_text(pattern)), to_text(value), re.ASCII) is not None
+    except (re.error, RecursionError):
         return False
 
 
 def python_pattern(pattern: str) -> str:
-    """ECMAScript's Unicode classes that Python's `re` lacks, in its own words; digits and words stay ASCII as there."""
-    for theirs, ours in ((r"\p{L}", r"[^\W\d_]"), (r"\p{N}", r"\d"), (r"\d", "[0-9]"), (r"\w", "[A-Za-z0-9_]")):
-        if theirs in (r"\p{L}", r"\p{N}") or "[" not in pattern:
-            pattern = pattern.replace(theirs, ours)
-    return pattern
+    """\\p{L} and \\p{N}, which Python's `re` lacks, as ranges: Latin letters with all Vietnamese ones, and digits."""
+    found, in_class = [], False
+    for part in re.findall(r"\\p\{\w+\}|\\.|.", pattern, re.DOTALL):
+        in_class = part == "[" or (in_class and part != "]")
+        if part in UNICODE_RANGES:
+            part = UNICODE_RANGES[part] if in_class else f"[{UNICODE_RANGES[part]}]"
+        found.append(part)
+    return "".join(found)
+
+
+UNICODE_RANGES = {r"\p{L}": "A-Za-zÀ-ÖØ-öø-ɏḀ-ỿ", r"\p{N}": "0-9"}
 
 
 def substr(_: Context, value: Value, start: Value, end: Value | None = None) -> str:
