@@ -1,0 +1,36 @@
+"""The tables. docs/protocol.md says what the rows mean; every rule the schema can hold, it holds."""
+
+from .audit import AccessEntry, AuditEntry, AuditHead
+from .campaign import Campaign, Document, FormVersion, OrgUnit, Role, RoleRight
+from .life import Counter, Feed, Receipt, ServerLife
+from .people import ConsoleSession, Device, Enrolment, Grant, Membership, MembershipForm, Person
+from .records import Adjudication, Conflict, Op, Parked, Record, Revision
+
+__all__ = [
+    "AccessEntry",
+    "Adjudication",
+    "AuditEntry",
+    "AuditHead",
+    "Campaign",
+    "Conflict",
+    "ConsoleSession",
+    "Counter",
+    "Device",
+    "Document",
+    "Enrolment",
+    "Feed",
+    "FormVersion",
+    "Grant",
+    "Membership",
+    "MembershipForm",
+    "Op",
+    "OrgUnit",
+    "Parked",
+    "Person",
+    "Receipt",
+    "Record",
+    "Revision",
+    "Role",
+    "RoleRight",
+    "ServerLife",
+]

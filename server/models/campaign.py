@@ -1,0 +1,100 @@
+"""A campaign as loaded from its folder: units, roles, form versions and the documents devices fetch by hash."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from ..database import UtcTime, db
+from .columns import FormId, Hash, UnitCode, one_of
+
+
+class Campaign(db.Model):
+    """One campaign; `roles` and `workflows` are its roles.json and workflow.json as read by forms."""
+
+    __tablename__ = "campaign"
+
+    campaign_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    version: Mapped[str] = mapped_column(String(64))
+    label: Mapped[dict[str, str]] = mapped_column(JSON)
+    demo: Mapped[bool]
+    document_hash: Mapped[Hash] = mapped_column(ForeignKey("document.hash"))
+    loaded_at: Mapped[datetime] = mapped_column(UtcTime)
+
+
+class Document(db.Model):
+    """Bytes a device may fetch; never changed, never removed."""
+
+    __tablename__ = "document"
+
+    hash: Mapped[Hash] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(16))
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+
+    __table_args__ = (one_of("kind", "form", "campaign"),)
+
+
+class FormVersion(db.Model):
+    """One published version of a form. Any published version is accepted for ever (P-06)."""
+
+    __tablename__ = "form_version"
+
+    form_id: Mapped[FormId] = mapped_column(primary_key=True)
+    version: Mapped[str] = mapped_column(String(64), primary_key=True)
+    campaign_id: Mapped[str] = mapped_column(ForeignKey("campaign.campaign_id"))
+    source_hash: Mapped[Hash]  # of the form's file: a version never changes its content
+    program_hash: Mapped[Hash] = mapped_column(ForeignKey("document.hash"))
+    current: Mapped[bool]
+    published_at: Mapped[datetime] = mapped_column(UtcTime)
+
+    __table_args__ = (
+        Index(
+            "uq_form_version_current",
+            "form_id",
+            unique=True,
+            sqlite_where=text("current"),
+            postgresql_where=text("current"),
+        ),
+    )
+
+
+class OrgUnit(db.Model):
+    """One unit of the dated tree. `path` is "/106/03424/03424-07/": a subtree is a prefix."""
+
+    __tablename__ = "org_unit"
+
+    code: Mapped[UnitCode] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    kind: Mapped[str] = mapped_column(String(16))
+    parent: Mapped[UnitCode | None] = mapped_column(ForeignKey("org_unit.code"))
+    path: Mapped[str] = mapped_column(index=True)
+    valid_from: Mapped[date | None]
+    valid_to: Mapped[date | None]
+    successor: Mapped[UnitCode | None] = mapped_column(ForeignKey("org_unit.code"))
+
+    __table_args__ = (one_of("kind", "district", "commune", "village", "team", "agency"),)
+
+
+class Role(db.Model):
+    """A role of a campaign: its label and where its people work ("field", "console")."""
+
+    __tablename__ = "role"
+
+    campaign_id: Mapped[str] = mapped_column(ForeignKey("campaign.campaign_id"), primary_key=True)
+    role: Mapped[str] = mapped_column(String(64), primary_key=True)
+    label: Mapped[dict[str, str]] = mapped_column(JSON)
+    surface: Mapped[list[Any]] = mapped_column(JSON)
+
+
+class RoleRight(db.Model):
+    """A role may do `action` on records of `form_id`; "see_pii" is one of the actions."""
+
+    __tablename__ = "role_right"
+
+    campaign_id: Mapped[str] = mapped_column(ForeignKey("campaign.campaign_id"), primary_key=True)
+    role: Mapped[str] = mapped_column(String(64), primary_key=True)
+    form_id: Mapped[FormId] = mapped_column(primary_key=True)
+    action: Mapped[str] = mapped_column(String(16), primary_key=True)

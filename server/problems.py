@@ -1,0 +1,131 @@
+"""Refusals of the server: one register of codes, one JSON shape, HTTP status here and nowhere else.
+
+A Refusal is raised by any rule with a registered code; `server/errors.py` turns it into an answer. Codes are never
+reused: a retired one stays in the table. docs/problems.md explains each (a test compares).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One registered code: HTTP status and the sentence a person reads, Vietnamese first."""
+
+    status: int
+    vi: str
+    en: str
+
+
+REGISTER: dict[str, Entry] = {
+    "request.invalid": Entry(422, "Yêu cầu sai định dạng.", "The request does not have the expected shape."),
+    "request.garbled": Entry(400, "Không đọc được nội dung gửi lên.", "The body could not be read as JSON."),
+    "request.too_large": Entry(413, "Gói gửi quá lớn. Hãy chia nhỏ rồi gửi lại.", "The body is too large. Send half."),
+    "request.too_many": Entry(
+        429, "Gửi quá nhiều lần. Chờ một phút rồi thử lại.", "Too many requests. Wait a minute and try again."
+    ),
+    "request.not_found": Entry(404, "Không có gì ở địa chỉ này.", "There is nothing at this address."),
+    "request.method": Entry(405, "Địa chỉ này không nhận cách gọi đó.", "This address does not take that method."),
+    "host.unknown": Entry(
+        421,
+        "Địa chỉ máy chủ không đúng. Hãy mở địa chỉ đã được cấp.",
+        "This server has another address. Open the one you were given.",
+    ),
+    "server.failure": Entry(
+        500, "Máy chủ gặp lỗi, đã ghi lại. Hãy thử lại sau.", "The server failed; it was logged. Try again later."
+    ),
+    "server.busy": Entry(503, "Máy chủ đang bận. Hãy thử lại sau.", "The server is busy. Try again later."),
+    "enrol.unknown": Entry(
+        404, "Liên kết cài đặt không đúng. Hãy xin xã cấp lại.", "This enrolment link is not known. Ask for a new one."
+    ),
+    "enrol.used": Entry(
+        410, "Liên kết cài đặt đã dùng rồi. Hãy xin cấp lại.", "This enrolment link was used. Ask for a new one."
+    ),
+    "enrol.expired": Entry(
+        410, "Liên kết cài đặt đã hết hạn. Hãy xin cấp lại.", "This enrolment link has expired. Ask for a new one."
+    ),
+    "enrol.proof": Entry(
+        422, "Thiết bị không chứng minh được khóa của mình.", "The device did not prove that it holds its key."
+    ),
+    "device.unknown": Entry(
+        401, "Máy chủ không biết thiết bị này. Hãy cài đặt lại.", "The server does not know this device. Enrol again."
+    ),
+    "device.proof": Entry(401, "Chữ ký của thiết bị không đúng.", "The device's signature does not verify."),
+    "device.taken": Entry(409, "Mã thiết bị hoặc khóa này đã có.", "This device id or key is already enrolled."),
+    "token.invalid": Entry(
+        401, "Phiên kết nối đã hết. Thiết bị sẽ tự chào lại.", "The token is not valid any more. Say hello again."
+    ),
+    "pull.refused": Entry(
+        403, "Thiết bị này không còn được nhận dữ liệu.", "This device may not receive data any more."
+    ),
+    "document.unknown": Entry(404, "Không có tài liệu này.", "There is no such document."),
+    "campaign.invalid": Entry(422, "Chiến dịch có lỗi, chưa nạp gì.", "The campaign has problems; nothing was loaded."),
+    "form.changed": Entry(
+        409,
+        "Phiên bản biểu mẫu này đã phát hành với nội dung khác. Hãy tăng số phiên bản.",
+        "This form version was published with other content. Raise its version.",
+    ),
+    "person.unknown": Entry(404, "Không có người này.", "There is no such person."),
+    "person.exists": Entry(409, "Tên đăng nhập này đã có.", "This user name is taken."),
+    "role.unknown": Entry(422, "Không có vai trò này trong chiến dịch.", "The campaign has no such role."),
+    "unit.unknown": Entry(422, "Không có đơn vị này.", "There is no such unit."),
+    "keys.missing": Entry(
+        500,
+        "Thiếu tệp khóa server-keys.json bên cạnh dữ liệu đã có. Hãy khôi phục tệp đó từ bản sao lưu.",
+        "server-keys.json is missing beside existing data. Restore it from the backup.",
+    ),
+    "keys.unreadable": Entry(
+        500, "Tệp khóa server-keys.json bị hỏng.", "server-keys.json cannot be read. Restore it from the backup."
+    ),
+    "mark.missing": Entry(
+        500,
+        "Thiếu tệp high-water.json bên cạnh dữ liệu đã có. Nếu dữ liệu đúng là bản cần chạy, "
+        "khởi động một lần với --accept-missing-mark.",
+        "high-water.json is missing beside existing data. If this data is what you mean to serve, "
+        "start once with --accept-missing-mark.",
+    ),
+    "database.behind": Entry(
+        500,
+        "Cơ sở dữ liệu chưa được nâng cấp. Chạy: chungsuc db upgrade.",
+        "The database is behind. Run: chungsuc db upgrade.",
+    ),
+    "settings.unknown": Entry(500, "Có thiết đặt không biết tên.", "There are settings of unknown name."),
+    "settings.value": Entry(500, "Giá trị của một thiết đặt không đúng.", "A setting has a wrong value."),
+    "settings.file": Entry(500, "Không đọc được tệp thiết đặt.", "The settings file cannot be read."),
+    "settings.origin": Entry(
+        500,
+        "Địa chỉ phải có dạng https://ten-mien[:cổng], không có đường dẫn.",
+        "An origin looks like https://host[:port], without a path.",
+    ),
+    "settings.same_origin": Entry(
+        500,
+        "console_origin và field_origin phải là hai địa chỉ khác nhau.",
+        "console_origin and field_origin must be two different addresses.",
+    ),
+}
+
+
+class Refusal(Exception):
+    """A rule said no. `code` is registered above; `details` holds no personal data (it is logged)."""
+
+    def __init__(self, code: str, *, details: dict[str, Any] | None = None) -> None:
+        super().__init__(code)
+        self.code = code
+        self.entry = REGISTER[code]
+        self.details = details or {}
+
+    def __str__(self) -> str:
+        return f"{self.code}: {self.entry.en} {self.details or ''}".rstrip()
+
+    def body(self) -> dict[str, Any]:
+        """The one error shape of the wire."""
+        return {
+            "error": {
+                "code": self.code,
+                "message": self.entry.en,
+                "message_vi": self.entry.vi,
+                "details": self.details,
+            }
+        }

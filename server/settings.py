@@ -1,0 +1,116 @@
+"""Every setting of the server, in one frozen object, read once at start and passed down.
+
+A setting is a field with a default and a help text; docs/deploy.md lists the same names (a test compares them).
+Sources, the later winning: defaults, a TOML file (`CHUNGSUC_SETTINGS` or `--settings`), `CHUNGSUC_<NAME>` in the
+environment, arguments of the command line.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from .problems import Refusal
+
+PREFIX = "CHUNGSUC_"
+LANGUAGES = ("vi", "en")
+SWITCH = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False, "": False}
+
+
+def setting(default: Any, help_text: str) -> Any:
+    return field(default=default, metadata={"help": help_text})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """See docs/deploy.md. Sizes are bytes, times are seconds or days as the name says."""
+
+    data_dir: Path = setting(Path("data"), "folder of the database, the keys and the high-water mark")
+    database_url: str = setting("", "SQLAlchemy URL; empty: SQLite file chungsuc.sqlite3 in data_dir")
+    console_origin: str = setting("http://127.0.0.1:8000", "address of the console, as people type it")
+    field_origin: str = setting("http://127.0.0.1:8001", "address of the field app and of sync, for ever")
+    web_dir: Path = setting(Path(__file__).parent.parent / "client" / "web", "folder of the field app's files")
+    language: str = setting("vi", "language of pages shown before a person chose one: vi or en")
+    demo: bool = setting(False, "mark everything shown as demonstration data")
+    proxy_hops: int = setting(0, "reverse proxies in front whose X-Forwarded-* headers are believed")
+    push_max_ops: int = setting(100, "ops in one push")
+    push_max_bytes: int = setting(512 * 1024, "bytes of a push, inflated")
+    request_max_bytes: int = setting(512 * 1024, "bytes of any request as sent")
+    pull_max_changes: int = setting(500, "changes in one pull answer")
+    token_lifetime_s: int = setting(3600, "life of a device's bearer token")
+    challenge_lifetime_s: int = setting(300, "life of a hello challenge")
+    enrolment_days: int = setting(7, "life of an enrolment link")
+    certificate_days: int = setting(730, "life of a device certificate")
+    device_rate: str = setting("120/minute", "requests of one device (never of one address: a market day shares one)")
+    enrol_rate: str = setting("600/minute", "enrolment requests of one address")
+    session_hours: int = setting(12, "life of a console session")
+    accept_missing_mark: bool = setting(False, "start once although high-water.json is missing beside existing data")
+
+    def __post_init__(self) -> None:
+        for name in ("console_origin", "field_origin"):
+            parts = urlsplit(getattr(self, name))
+            if parts.scheme not in ("http", "https") or not parts.netloc or parts.path or parts.query:
+                raise Refusal("settings.origin", details={"name": name, "value": getattr(self, name)})
+        if self.console_origin == self.field_origin:
+            raise Refusal("settings.same_origin")
+        if self.language not in LANGUAGES:
+            raise Refusal("settings.value", details={"name": "language", "value": self.language})
+
+    @property
+    def database(self) -> str:
+        """SQLAlchemy URL of the database."""
+        return self.database_url or f"sqlite:///{self.data_dir.resolve() / 'chungsuc.sqlite3'}"
+
+    @property
+    def mark_path(self) -> Path:
+        """The high-water mark (P-13): beside the database, never inside it."""
+        return self.data_dir / "high-water.json"
+
+    @property
+    def key_path(self) -> Path:
+        return self.data_dir / "server-keys.json"
+
+
+def load_settings(environ: Mapping[str, str], toml: Path | None = None, **given: Any) -> Settings:
+    """Settings from a TOML file, the environment and arguments (None: not given).
+
+    Raises Refusal settings.unknown, settings.value, settings.file, settings.origin, settings.same_origin.
+    """
+    toml = toml or (Path(environ[PREFIX + "SETTINGS"]) if environ.get(PREFIX + "SETTINGS") else None)
+    values: dict[str, Any] = dict(read_toml(toml)) if toml else {}
+    known = {f.name: f for f in fields(Settings)}
+    for name in known:
+        if PREFIX + name.upper() in environ:
+            values[name] = environ[PREFIX + name.upper()]
+    values |= {name: value for name, value in given.items() if value is not None}
+    if unknown := sorted(values.keys() - known.keys()):
+        raise Refusal("settings.unknown", details={"names": unknown})
+    return replace(Settings(), **{name: convert(name, known[name].default, value) for name, value in values.items()})
+
+
+def read_toml(path: Path) -> Mapping[str, Any]:
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise Refusal("settings.file", details={"path": str(path), "error": str(error)}) from error
+
+
+def convert(name: str, default: Any, value: Any) -> Any:
+    """A text of the environment (or a TOML value) as the type of the setting's default."""
+    kind = type(default)
+    try:
+        if kind is bool and isinstance(value, str):
+            return SWITCH[value.lower()]
+        if isinstance(default, Path):
+            return Path(value)
+        if kind is int and not isinstance(value, bool):
+            return int(value)
+        if isinstance(value, kind):
+            return value
+    except (KeyError, ValueError, TypeError):
+        pass
+    raise Refusal("settings.value", details={"name": name, "value": str(value)})
