@@ -1,0 +1,21 @@
+/** Pages of a scope's feed: which apply, and the cursor after them (P-11). */
+
+/** @typedef {{scope: string, gen: number, cursor: number, epoch: string}} CursorState */
+/** @typedef {{rec: string, rev: number, hash: string, seq: number, kind: "doc"|"leave"|"void", doc?: any}} Change */
+/** @typedef {{scope: string, gen: number, epoch: string, from: number, next: number, more: boolean, changes: Change[]}} Page */
+
+/**
+ * Decide on one page. Late, repeated and carried pages are harmless: they either overlap the cursor or do not apply.
+ * @param {CursorState} state
+ * @param {Page} page out of a verified response
+ * @param {{epoch: string}} now the server's current epoch as this device knows it
+ * @returns {{applies: boolean, rows: Change[], cursor_state: CursorState}} rows and cursor are stored in one transaction
+ */
+export function apply_page(state, page, { epoch }) {
+  const fits = page.scope === state.scope && page.gen === state.gen && page.epoch === epoch && state.epoch === epoch;
+  if (!fits || page.from > state.cursor || page.next <= state.cursor) {
+    return { applies: false, rows: [], cursor_state: state };
+  }
+  const rows = page.changes.filter(({ seq }) => seq > state.cursor && seq <= page.next);
+  return { applies: true, rows, cursor_state: { ...state, cursor: page.next } };
+}
