@@ -1,0 +1,110 @@
+"""The running tree of an instance: groups, repeats with rows, questions. Holds answers and relevance; computes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from forms.expressions.values import number_text
+
+Spec = Mapping[str, Any]
+
+
+class Node:
+    """A group, a row of a repeat, a repeat or a question. path: as in answers, '/items[<row id>]/qty'."""
+
+    __slots__ = ("children", "parent", "path", "relevant", "row_id", "rows", "spec", "spare", "value")
+
+    def __init__(self, spec: Spec, parent: Node | None, path: str, row_id: str = "") -> None:
+        self.spec, self.parent, self.path, self.row_id = spec, parent, path, row_id
+        self.children: dict[str, Node] = {}
+        self.rows: list[Node] = []  # of a repeat
+        self.spare: list[Node] = []  # rows that repeat_count took away; they come back in order
+        self.value: Any = None
+        self.relevant = True
+
+    # What expressions see.
+    def text(self) -> str:
+        """The answer as expressions read it; blank where the question is not relevant."""
+        if self.value is None or not self.shown():
+            return ""
+        return answer_text(self.value)
+
+    def shown(self) -> bool:
+        node: Node | None = self
+        while node is not None:
+            if not node.relevant:
+                return False
+            node = node.parent
+        return True
+
+    def root(self) -> Node:
+        node = self
+        while node.parent is not None:
+            node = node.parent
+        return node
+
+    def outer(self) -> Node | None:
+        """XPath's parent: a row's is the group around its repeat."""
+        if self.row_id and self.parent is not None:
+            return self.parent.parent
+        return self.parent
+
+    def named(self, name: str) -> list[Node]:
+        """Child nodes of a name; a repeat's rows each carry its name."""
+        child = self.children.get(name)
+        if child is None:
+            return []
+        return list(child.rows) if child.spec["kind"] == "repeat" else [child]
+
+    def refer(self, names: list[str]) -> list[Node]:
+        """What `${name}` means seen from here: rows of repeats around this node are bound, others give all rows."""
+        around = {row.parent: row for row in self.rows_around()}
+        found = [self.root()]
+        for depth, name in enumerate(names):
+            nearer = []
+            for node in found:
+                child = node.children.get(name)
+                if child is None:
+                    continue
+                if child.spec["kind"] != "repeat":
+                    nearer.append(child)
+                elif child in around and depth < len(names) - 1:
+                    nearer.append(around[child])
+                else:
+                    nearer += child.rows
+            found = nearer
+        return [node for node in found if node.spec["kind"] == "question" or node.shown()]
+
+    # Rows.
+    def rows_around(self) -> Iterator[Node]:
+        """The rows this node is in, innermost first; a row is in itself."""
+        node: Node | None = self
+        while node is not None:
+            if node.row_id:
+                yield node
+            node = node.parent
+
+    def nearest_row(self) -> Node | None:
+        return next(self.rows_around(), None)
+
+    def repeat(self) -> Node:
+        assert self.parent is not None
+        return self.parent
+
+    def walk(self) -> Iterator[Node]:
+        """This node and all below it, in the form's order; rows among them, spare rows not."""
+        yield self
+        for child in (*self.rows, *self.children.values()):
+            yield from child.walk()
+
+
+def answer_text(value: Any) -> str:
+    """An answer as text: numbers without exponent, select_multiple joined by spaces."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list):
+        return " ".join(map(str, value))
+    return number_text(float(value)) if isinstance(value, float) else str(value)
