@@ -53,7 +53,7 @@ class Form:
 class Instance:
     """One form being filled in.
 
-    program: a compiled program or a Form. answers: nested answers to begin with, or None for a new instance, which
+    program: a compiled program or a Form. answers: nested answers to begin with; none make a new instance, which
     takes the form's defaults. env: what expressions may know of the world.
     """
 
@@ -65,7 +65,7 @@ class Instance:
         self._at: dict[str, list[Node]] = {}  # path in the program → running nodes
         self._by_path: dict[str, Node] = {}
         self.root = Node({"kind": "group", "path": "", "children": self.form.program["root"]}, None, "")
-        self._fill(self.root, self.form.program["root"], answers or {}, fresh=answers is None)
+        self._fill(self.root, self.form.program["root"], answers or {}, fresh=not answers)
         self._settle(set(range(len(self.form.order))))
 
     # Edits.

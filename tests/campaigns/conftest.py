@@ -71,12 +71,11 @@ def fill(programs):
 
     def fill(form_id, answers, today="2021-12-05"):
         ids = (f"00000000-0000-4000-8000-{n:012d}" for n in itertools.count())
-        env = {
-            "now": f"{today}T08:00:00.000+07:00", "today": today, "tz_offset_min": 420, "username": "pao",
-            "deviceid": "phone", "phonenumber": "", "uuid": lambda: next(ids), "random": lambda: 0.5,
-            "roles": ["team_lead"], "state": "draft",
-        }  # fmt: skip
-        instance = forms.Instance(programs[form_id], answers={}, env=env)
+        env = forms.Env(
+            now=f"{today}T08:00:00.000+07:00", today=today, tz_offset_min=420, roles=frozenset({"team_lead"}),
+            uuid=lambda: next(ids), random=lambda: 0.5,
+        )  # fmt: skip
+        instance = forms.Instance(programs[form_id], env=env)
         for path, answer in answers.items():
             instance.set(path, answer)
         return instance
