@@ -20,9 +20,9 @@ COMMUNES = {
 
 
 def test_the_campaign_loads_without_a_problem(files):
-    campaign = forms.load_campaign(files)
-    assert list(campaign.problems) == []
-    assert set(campaign.forms) == {"support_case", "achievement"}
+    campaign, problems = forms.load_campaign(files)
+    assert problems == []
+    assert set(campaign.programs) == {"support_case", "achievement"}
 
 
 def test_every_role_with_a_duty_exists(roles):
