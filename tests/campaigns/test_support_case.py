@@ -3,10 +3,10 @@
 import pytest
 
 COMMON = {
-    "/consent/consent_how": "signed",
+    "/consent/consent_how": "spoken", "/consent/consent_witness": "Sùng A Chu",
     "/person/full_name": "Giàng Thị Dở", "/person/sex": "female", "/person/birth_year": 1958,
     "/household/commune": "03424", "/household/village": "03424-07", "/household/head_relation": "self",
-    "/household/household_size": 5, "/household/poverty_class": "poor",
+    "/household/household_size": 5,
     "/need/need_type": ["food", "medicine"], "/need/urgency": "24h",
 }  # fmt: skip
 F0 = {"/need/policy_code": "nq68_f0_meal", "/need/event_from": "2021-11-10", "/need/event_to": "2021-11-23"}
@@ -49,8 +49,7 @@ def test_leaving_out_a_required_answer_is_caught(fill, path):
 
 def test_a_complete_case_validates_and_keeps_its_answers(fill):
     instance = fill("support_case", COMMON | F0 | {
-        "/consent/consent_how": "spoken", "/consent/consent_witness": "Sùng A Chu",
-        "/person/priority_group": ["elderly", "poor_household"], "/person/ethnic_code": "08",
+        "/household/poverty_class": "poor", "/person/priority_group": ["elderly", "poor_household"], "/person/ethnic_code": "08",
         "/person/language_spoken": "mong",
         "/person/id_type": "cccd", "/person/id_number": "012158000123", "/household/phone": "0912345678",
         "/household/address_note": "Cuối bản, cạnh suối", "/need/description": "Nhà có F0, hết gạo.",
