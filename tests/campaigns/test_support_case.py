@@ -49,7 +49,8 @@ def test_leaving_out_a_required_answer_is_caught(fill, path):
 
 def test_a_complete_case_validates_and_keeps_its_answers(fill):
     instance = fill("support_case", COMMON | F0 | {
-        "/household/poverty_class": "poor", "/person/priority_group": ["elderly", "poor_household"], "/person/ethnic_code": "08",
+        "/household/poverty_class": "poor", "/person/ethnic_code": "08",
+        "/person/priority_group": ["elderly", "poor_household"],
         "/person/language_spoken": "mong",
         "/person/id_type": "cccd", "/person/id_number": "012158000123", "/household/phone": "0912345678",
         "/household/address_note": "Cuối bản, cạnh suối", "/need/description": "Nhà có F0, hết gạo.",

@@ -45,6 +45,7 @@ def test_home_affairs_counts_support_cases_but_reads_achievements(roles):
 def test_the_tree_is_one_district_with_its_thirteen_communes(units):
     kinds = {"commune": {"district"}, "agency": {"district"}, "village": {"commune"}, "team": {"village"}}
     assert [code for code, unit in units.items() if not unit["parent"]] == ["106"]
+    assert units["106"]["province"] == "12"
     assert {code for code, unit in units.items() if unit["kind"] == "commune"} == COMMUNES
     for unit in units.values():
         assert re.fullmatch(r"\d{4}-\d\d-\d\d", unit["valid_from"])
