@@ -101,6 +101,7 @@ def test_every_picture_a_choice_names_exists_and_required_choices_of_the_village
     for document in documents.values():
         choices = document["choices"]
         named = {choice["icon"] for options in choices.values() for choice in options if "icon" in choice}
+        named.add(document["settings"]["icon"])
         assert [icon for icon in named if not (icons / icon).is_file()] == []
         for _, row in walk(document["survey"]):
             kind, _, options = row["type"].partition(" ")
