@@ -1,6 +1,7 @@
 /**
  * Sealing (P-02): HPKE of RFC 9180, base mode, single shot, DHKEM(P-256, HKDF-SHA256) and HKDF-SHA256, on WebCrypto.
- * sealed = enc (65 bytes) ‖ ciphertext; info is the protocol's, aad is given by the use.
+ * sealed = enc (65 bytes) ‖ ciphertext; info names the protocol and the use; aad is empty,
+ * since the Python side's single shot takes none.
  */
 import { join_bytes, utf8 } from "./crypto.js";
 
@@ -25,35 +26,40 @@ const EMPTY = new Uint8Array(0);
 /**
  * Seal to the owner of a public key.
  * @param {Bytes} point recipient's 65-byte point
- * @param {Bytes} aad
+ * @param {Bytes} use what it is sealed for, as outbox/1: it opens for nothing else
  * @param {Bytes} plain
  * @returns {Promise<Bytes>}
  */
-export async function seal(point, aad, plain) {
+export async function seal(point, use, plain) {
   const ephemeral = /** @type {CryptoKeyPair} */ (await crypto.subtle.generateKey(ECDH, true, ["deriveBits"]));
   const enc = new Uint8Array(await crypto.subtle.exportKey("raw", ephemeral.publicKey));
   const shared = await shared_secret(ephemeral.privateKey, point, enc, point);
-  const { key, nonce } = await key_schedule(shared, utf8(SEAL_INFO), AES_256_GCM);
-  const cipher = await crypto.subtle.encrypt({ name: "AES-GCM", iv: nonce, additionalData: aad }, key, plain);
+  const { key, nonce } = await key_schedule(shared, info_for(use), AES_256_GCM);
+  const cipher = await crypto.subtle.encrypt({ name: "AES-GCM", iv: nonce, additionalData: EMPTY }, key, plain);
   return join_bytes(enc, new Uint8Array(cipher));
 }
 
 /**
  * Open what was sealed to this key pair.
  * @param {CryptoKeyPair} keys ECDH P-256; the public key must be exportable
- * @param {Bytes} aad
+ * @param {Bytes} use what it was sealed for
  * @param {Bytes} sealed
- * @param {{info?: string, aead?: Aead}} [use] other than the protocol's: the RFC's vectors
+ * @param {{info?: Bytes, aad?: Bytes, aead?: Aead}} [vector] other than the protocol's: the RFC's vectors
  * @returns {Promise<Bytes>}
  * @throws {Error} when it was sealed to another key, for another use, or altered
  */
-export async function open(keys, aad, sealed, { info = SEAL_INFO, aead = AES_256_GCM } = {}) {
+export async function open(keys, use, sealed, { info = info_for(use), aad = EMPTY, aead = AES_256_GCM } = {}) {
   const own_point = new Uint8Array(await crypto.subtle.exportKey("raw", keys.publicKey));
   const enc = sealed.slice(0, ENC_BYTES);
   const shared = await shared_secret(keys.privateKey, enc, enc, own_point);
-  const { key, nonce } = await key_schedule(shared, utf8(info), aead);
+  const { key, nonce } = await key_schedule(shared, info, aead);
   const cipher = sealed.slice(ENC_BYTES);
   return new Uint8Array(await crypto.subtle.decrypt({ name: "AES-GCM", iv: nonce, additionalData: aad }, key, cipher));
+}
+
+/** @param {Bytes} use */
+function info_for(use) {
+  return join_bytes(utf8(`${SEAL_INFO}/`), use);
 }
 
 /** RFC 9180 §4.1, Encap and Decap alike. @param {CryptoKey} own @param {Bytes} other @param {Bytes} enc @param {Bytes} recipient */
