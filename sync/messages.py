@@ -1,0 +1,76 @@
+"""What the server signs and a device believes (P-19): responses, certificates, kept receipts, new keys."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sync.canonical import canonical
+from sync.keys import KeyPair, Kind, key_id, verify
+
+SIGNATURE_HEADER = "Chungsuc-Signature"
+
+
+@dataclass(frozen=True)
+class Signed:
+    """A signed text that is kept: a certificate or a receipt. key: the signing key's id."""
+
+    text: str
+    sig: str
+    key: str
+
+    @classmethod
+    def make(cls, keys: KeyPair, kind: Kind, content: Mapping[str, Any]) -> Signed:
+        text = canonical(content)
+        return cls(text, keys.sign(kind, text.encode()), key_id(keys.point))
+
+    @classmethod
+    def read(cls, value: Any) -> Signed | None:
+        """From JSON {text, sig, key}; None when it has another shape."""
+        if not isinstance(value, Mapping) or not all(isinstance(value.get(k), str) for k in ("text", "sig", "key")):
+            return None
+        return cls(value["text"], value["sig"], value["key"])
+
+    def json(self) -> dict[str, str]:
+        return {"text": self.text, "sig": self.sig, "key": self.key}
+
+    def content(self, kind: Kind, *points: str) -> dict[str, Any] | None:
+        """What it says, if one of these keys signed it; else None."""
+        try:
+            data = self.text.encode()
+        except UnicodeEncodeError:
+            return None
+        if not any(key_id(point) == self.key and verify(point, kind, data, self.sig) for point in points):
+            return None
+        content = json.loads(self.text)
+        return content if isinstance(content, dict) else None
+
+
+def signature(keys: KeyPair, kind: Kind, body: bytes) -> str:
+    """The value of the signature header of a response: `<key id>.<b64 sig>`."""
+    return f"{key_id(keys.point)}.{keys.sign(kind, body)}"
+
+
+def verify_response(body: bytes, header: str | None, kind: Kind, point: str) -> dict[str, Any] | None:
+    """The JSON of a response whose signature by this server key verifies, else None; a captive portal has none."""
+    key, _, sig = (header or "").partition(".")
+    if key != key_id(point) or not verify(point, kind, body, sig):
+        return None
+    content = json.loads(body)
+    return content if isinstance(content, dict) else None
+
+
+def adopt_keys(pinned: Mapping[str, str], offered: Mapping[str, Any]) -> dict[str, str] | None:
+    """The server's keys after a rotation, if the pinned one vouches for them; None: it does not."""
+    following = {"sign": offered.get("sign"), "seal": offered.get("seal")}
+    if not all(isinstance(point, str) for point in following.values()):
+        return None
+    keys = {name: str(point) for name, point in following.items()}
+    if keys["sign"] == pinned["sign"]:
+        return keys
+    for old in offered.get("previous") or ():
+        if old.get("sign") == pinned["sign"] and verify(pinned["sign"], "keys", canonical(keys).encode(), str(old.get("sig"))):
+            return keys
+    return None
