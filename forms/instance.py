@@ -6,6 +6,7 @@ The twin in JavaScript is client/web/engine/instance.js; tests/conformance holds
 from __future__ import annotations
 
 import heapq
+import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -19,6 +20,7 @@ from forms.tree import Node, Spec
 
 Answers = dict[str, Any]
 MAX_ROWS = 1000
+ROW_ID = re.compile(r"\[[^\]]*\]")
 
 
 class Form:
@@ -168,12 +170,16 @@ class Instance:
         """By the form, by a calculation, or because the author's role may not write it in this state."""
         if "calculation" in node.spec or self.holds("read_only", node, False):
             return True
-        around: Node | None = node
-        while around is not None:
-            if not writable(around.spec, self.env):
-                return True
-            around = around.parent
-        return False
+        return not self.may_write(node.path)
+
+    def may_write(self, path: str) -> bool:
+        """Whether `writable_by` of the question and all around it lets the author write here; path: with row ids."""
+        while path:
+            spec = self.form.specs.get(ROW_ID.sub("", path), {})
+            if not writable(spec, self.env):
+                return False
+            path = path.rpartition("/")[0]
+        return True
 
     def candidates(self, node: Node) -> list[Mapping[str, Any]]:
         """The choices that the choice_filter leaves."""
