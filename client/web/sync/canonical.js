@@ -33,8 +33,13 @@ export function canonical(value) {
 
 /** @param {string} text */
 function canonical_text(text) {
-  if (LONE_SURROGATE.test(text)) throw new CanonicalError("lone surrogate in a text");
+  if (has_lone_surrogate(text)) throw new CanonicalError("lone surrogate in a text");
   return JSON.stringify(text); // ECMAScript escapes exactly what the protocol wants: ", \ and U+0000-U+001F
+}
+
+/** A text that UTF-8 cannot carry. @param {string} text */
+export function has_lone_surrogate(text) {
+  return LONE_SURROGATE.test(text);
 }
 
 /**

@@ -3,14 +3,13 @@
  * sealed = enc (65 bytes) ‖ ciphertext; info names the protocol and the use; aad is empty,
  * since the Python side's single shot takes none.
  */
-import { join_bytes, utf8 } from "./crypto.js";
+import { join_bytes, new_seal_keys, point_of, unb64, utf8 } from "./crypto.js";
 
 /** @typedef {import("./crypto.js").Bytes} Bytes */
 /** @typedef {{aead_id: number, key_bytes: number}} Aead */
 
-export const SEAL_INFO = "chungsuc/seal/1";
 /** @type {Aead} */
-export const AES_256_GCM = { aead_id: 0x0002, key_bytes: 32 };
+const AES_256_GCM = { aead_id: 0x0002, key_bytes: 32 };
 /** Only the RFC's own vectors for this KEM use it. @type {Aead} */
 export const AES_128_GCM = { aead_id: 0x0001, key_bytes: 16 };
 
@@ -25,41 +24,52 @@ const EMPTY = new Uint8Array(0);
 
 /**
  * Seal to the owner of a public key.
- * @param {Bytes} point recipient's 65-byte point
- * @param {Bytes} use what it is sealed for, as outbox/1: it opens for nothing else
+ * @param {string} point b64
+ * @param {string} use what for, as "outbox/1"
  * @param {Bytes} plain
  * @returns {Promise<Bytes>}
  */
 export async function seal(point, use, plain) {
-  const ephemeral = /** @type {CryptoKeyPair} */ (await crypto.subtle.generateKey(ECDH, true, ["deriveBits"]));
-  const enc = new Uint8Array(await crypto.subtle.exportKey("raw", ephemeral.publicKey));
-  const shared = await shared_secret(ephemeral.privateKey, point, enc, point);
-  const { key, nonce } = await key_schedule(shared, info_for(use), AES_256_GCM);
-  const cipher = await crypto.subtle.encrypt({ name: "AES-GCM", iv: nonce, additionalData: EMPTY }, key, plain);
+  const recipient = unb64(point);
+  const ephemeral = await new_seal_keys(true);
+  const enc = unb64(await point_of(ephemeral.publicKey));
+  const shared = await shared_secret(ephemeral.privateKey, recipient, enc, recipient);
+  const { key, nonce } = await key_schedule(shared, info_of(use), AES_256_GCM);
+  const cipher = await crypto.subtle.encrypt({ name: "AES-GCM", iv: nonce }, key, plain);
   return join_bytes(enc, new Uint8Array(cipher));
 }
 
 /**
- * Open what was sealed to this key pair.
- * @param {CryptoKeyPair} keys ECDH P-256; the public key must be exportable
- * @param {Bytes} use what it was sealed for
+ * Open what was sealed to this key pair for this use.
+ * @param {CryptoKeyPair} keys ECDH P-256
+ * @param {string} use
  * @param {Bytes} sealed
- * @param {{info?: Bytes, aad?: Bytes, aead?: Aead}} [vector] other than the protocol's: the RFC's vectors
  * @returns {Promise<Bytes>}
  * @throws {Error} when it was sealed to another key, for another use, or altered
  */
-export async function open(keys, use, sealed, { info = info_for(use), aad = EMPTY, aead = AES_256_GCM } = {}) {
-  const own_point = new Uint8Array(await crypto.subtle.exportKey("raw", keys.publicKey));
+export function unseal(keys, use, sealed) {
+  return open(keys, sealed, info_of(use), new Uint8Array(0), AES_256_GCM);
+}
+
+/**
+ * RFC 9180 §6.1, OpenBase; apart from `unseal` for the RFC's own vectors.
+ * @param {CryptoKeyPair} keys
+ * @param {Bytes} sealed
+ * @param {Bytes} info
+ * @param {Bytes} aad
+ * @param {Aead} aead
+ */
+export async function open(keys, sealed, info, aad, aead) {
   const enc = sealed.slice(0, ENC_BYTES);
-  const shared = await shared_secret(keys.privateKey, enc, enc, own_point);
+  const shared = await shared_secret(keys.privateKey, enc, enc, unb64(await point_of(keys.publicKey)));
   const { key, nonce } = await key_schedule(shared, info, aead);
   const cipher = sealed.slice(ENC_BYTES);
   return new Uint8Array(await crypto.subtle.decrypt({ name: "AES-GCM", iv: nonce, additionalData: aad }, key, cipher));
 }
 
-/** @param {Bytes} use */
-function info_for(use) {
-  return join_bytes(utf8(`${SEAL_INFO}/`), use);
+/** @param {string} use */
+function info_of(use) {
+  return utf8(`chungsuc/seal/1/${use}`);
 }
 
 /** RFC 9180 §4.1, Encap and Decap alike. @param {CryptoKey} own @param {Bytes} other @param {Bytes} enc @param {Bytes} recipient */

@@ -2,8 +2,8 @@
  * Ops: the immutable signed changes a device makes (P-01, P-04), built and read.
  * `h`, the op's name everywhere, is the SHA-256 of its header's exact bytes.
  */
-import { canonical } from "./canonical.js";
-import { b64, digest, hex, sha, sign, utf8 } from "./crypto.js";
+import { canonical, has_lone_surrogate } from "./canonical.js";
+import { b64, sha, sign, unb64, utf8, verify } from "./crypto.js";
 import { nfc_deep } from "./text.js";
 
 /** @typedef {{header: string, payload: string, sig: string}} Wire exact texts, as sent and kept */
@@ -24,11 +24,16 @@ import { nfc_deep } from "./text.js";
  * @property {string} payload_sha256
  */
 /** @typedef {{h: string, header: Header, payload: Record<string, any>, wire: Wire}} Op */
-/** @typedef {{code: string, where: string}} Problem */
+/** @typedef {{code: string, where: string, h: string}} Problem */
 /** @typedef {{type: string, rec: string, base: string|null, form: {id: string, version: string}, scope: string, blobs?: string[], payload: Record<string, any>}} Intent */
 
 const SALT_BYTES = 16;
+const [MAX_HEADER, MAX_PAYLOAD, MAX_DEPTH] = [8_192, 262_144, 32]; // bytes, bytes, levels
+const TYPES = new Set(["submit", "edit", "correct", "step", "comment", "void", "resolve", "link", "move", "erase"]);
+const SERVER = "server";
 const HEX64 = /^[0-9a-f]{64}$/;
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const SCOPE = /^[A-Za-z0-9][A-Za-z0-9-]{0,39}\/[A-Za-z_][A-Za-z0-9_]{0,79}$/;
 
 /**
  * Append one op to a device's chain and sign it.
@@ -69,38 +74,59 @@ export async function build_op(state, intent, random, clock) {
 /** What a header must have, by key. @type {Record<string, (value: any) => boolean>} */
 const HEADER_SHAPE = {
   v: (value) => value === 1,
-  type: is_text,
-  rec: is_text,
-  base: (value) => value === null || HEX64.test(value),
-  dev: is_text,
+  type: (value) => TYPES.has(value),
+  rec: (value) => matches(UUID, value),
+  base: (value) => value === null || matches(HEX64, value),
+  dev: (value) => value === SERVER || matches(UUID, value),
   n: (value) => value === null || (Number.isSafeInteger(value) && value > 0),
-  prev: (value) => value === null || HEX64.test(value),
-  form: (value) => is_text(value?.id) && is_text(value?.version),
-  scope: is_text,
-  at: is_text,
-  blobs: (value) => Array.isArray(value) && value.every((blob) => HEX64.test(blob)),
-  payload_sha256: (value) => HEX64.test(value),
+  prev: (value) => value === null || matches(HEX64, value),
+  form: (value) => is_name(value?.id) && is_name(value?.version),
+  scope: (value) => matches(SCOPE, value),
+  at: (value) => typeof value === "string" && value.length > 0 && value.length <= 40,
+  blobs: (value) => Array.isArray(value) && value.length <= 100 && value.every((blob) => matches(HEX64, blob)),
+  payload_sha256: (value) => matches(HEX64, value),
+};
+/** @type {Record<string, Record<string, "object"|"string">>} */
+const PAYLOAD_SHAPE = {
+  submit: { answers: "object" },
+  edit: { answers: "object" },
+  correct: { answers: "object" },
+  step: { action: "string", answers_hash: "string" },
+  comment: { text: "string" },
+  void: { reason: "string" },
+  resolve: { values: "object", revision: "string" },
 };
 
 /**
- * Read an op off the wire. Its signature is the caller's to verify: the key is not in the op.
- * @param {unknown} wire
- * @returns {Promise<{op: Op} | {problem: Problem}>}
+ * Read an op off the wire. Its signature is the caller's to verify (`verify_op`): the key is not in the op.
+ * Texts inside are taken in NFC; the bytes stay as they came.
+ * @param {any} wire
+ * @returns {Promise<{op: Op} | {problem: Problem}>} never throws
  */
 export async function read_op(wire) {
-  const { header, payload, sig } = /** @type {Record<string, unknown>} */ (wire ?? {});
-  if (typeof header !== "string" || typeof payload !== "string" || typeof sig !== "string") return refuse("wire");
+  const { header, payload, sig } = wire ?? {};
+  if (![header, payload, sig].every((text) => typeof text === "string" && !has_lone_surrogate(text))) return refuse("wire");
+  const [header_bytes, payload_bytes] = [utf8(header), utf8(payload)];
+  const h = await sha(header_bytes);
+  if (header_bytes.length > MAX_HEADER || payload_bytes.length > MAX_PAYLOAD || sig.length > 100) return refuse("size", h);
   const head = parsed_object(header);
-  if (!head) return refuse("header");
+  if (!head) return refuse("header", h);
   for (const [key, fits] of Object.entries(HEADER_SHAPE)) {
-    if (!fits(head[key])) return refuse(`header.${key}`);
+    if (!(key in head) || !fits(head[key])) return refuse(`header.${key}`, h);
   }
-  const header_digest = await digest(utf8(header));
-  if ((await sha(utf8(payload))) !== head.payload_sha256) return refuse("payload_sha256");
+  if ((head.dev === SERVER) !== (head.n === null) || (head.n === null && head.prev !== null)) return refuse("header.n", h);
+  if ((await sha(payload_bytes)) !== head.payload_sha256) return refuse("payload_sha256", h);
   const content = parsed_object(payload);
-  if (!content) return refuse("payload");
-  const op = { h: hex(header_digest), header: /** @type {Header} */ (head), payload: content, wire: { header, payload, sig } };
-  return { op };
+  if (!content || !is_salted(content)) return refuse("payload", h);
+  for (const [key, kind] of Object.entries(PAYLOAD_SHAPE[head.type] ?? {})) {
+    if (kind === "object" ? !is_object(content[key]) : typeof content[key] !== kind) return refuse(`payload.${key}`, h);
+  }
+  return { op: { h, header: /** @type {Header} */ (head), payload: nfc_deep(content), wire: { header, payload, sig } } };
+}
+
+/** Whether the key of this point signed exactly this header. @param {Op} op @param {string} point */
+export function verify_op(op, point) {
+  return verify(point, "op", utf8(op.wire.header), op.wire.sig);
 }
 
 /** The bytes an op is sealed as for the forgotten-PIN road (P-17). @param {Wire} wire */
@@ -108,22 +134,48 @@ export function wire_bytes({ header, payload, sig }) {
   return utf8(canonical({ header, payload, sig }));
 }
 
-/** @param {string} where */
-function refuse(where) {
-  return { problem: { code: "op.unreadable", where } };
+/** @param {string} where @param {string} [h] of the header, when there was one */
+function refuse(where, h = "") {
+  return { problem: { code: "op.unreadable", where, h } };
 }
 
-/** @param {string} text @returns {Record<string, any>|null} */
+/** A JSON object that has a canonical text and is not nested too deeply, else null. @param {string} text @returns {Record<string, any>|null} */
 function parsed_object(text) {
   try {
     const value = JSON.parse(text);
-    return value && typeof value === "object" && !Array.isArray(value) ? value : null;
+    canonical(value);
+    return is_object(value) && depth(value) <= MAX_DEPTH ? value : null;
   } catch {
     return null;
   }
 }
 
+/** @param {unknown} value @returns {number} */
+function depth(value) {
+  if (value === null || typeof value !== "object") return 0;
+  return 1 + Math.max(0, ...Object.values(value).map(depth));
+}
+
+/** @param {Record<string, any>} payload */
+function is_salted(payload) {
+  try {
+    return Object.keys(payload)[0] === "salt" && unb64(payload.salt).length === SALT_BYTES;
+  } catch {
+    return false;
+  }
+}
+
+/** @param {any} value */
+function is_object(value) {
+  return value !== null && typeof value === "object" && !Array.isArray(value);
+}
+
+/** @param {RegExp} pattern @param {unknown} value */
+function matches(pattern, value) {
+  return typeof value === "string" && pattern.test(value);
+}
+
 /** @param {unknown} value */
-function is_text(value) {
-  return typeof value === "string" && value !== "";
+function is_name(value) {
+  return typeof value === "string" && value.length > 0 && [...value].length <= 80;
 }

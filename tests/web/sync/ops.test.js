@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { new_sign_keys, point_of, sha, utf8, verify } from "../../../client/web/sync/crypto.js";
-import { build_op, read_op } from "../../../client/web/sync/ops.js";
+import { new_sign_keys, point_of, sha, utf8 } from "../../../client/web/sync/crypto.js";
+import { build_op, read_op, verify_op } from "../../../client/web/sync/ops.js";
 import { make_push } from "../../../client/web/sync/outbox.js";
 
 const keys = await new_sign_keys();
@@ -11,7 +11,7 @@ const INTENT = {
   rec: "017d8a3c-0000-7000-8000-000000000001",
   base: null,
   form: { id: "support_case", version: "2021120101" },
-  scope: "T1/support_case",
+  scope: "03424-07/support_case",
   payload: { answers: { full_name: "Lu\u031bo\u031b\u0300ng" }, title: "x" },
 };
 const random = (size) => crypto.getRandomValues(new Uint8Array(size));
@@ -20,7 +20,8 @@ const build = (state, intent = INTENT) => build_op(state, intent, random, clock)
 
 test("an op is signed over the exact bytes of its header and read back the same", async () => {
   const { op } = await build(START);
-  assert.equal(await verify(await point_of(keys.publicKey), "op", utf8(op.wire.header), op.wire.sig), true);
+  assert.equal(await verify_op(op, await point_of(keys.publicKey)), true);
+  assert.equal(await verify_op(op, await point_of((await new_sign_keys()).publicKey)), false);
   assert.equal(op.h, await sha(utf8(op.wire.header)));
   assert.deepEqual(await read_op(JSON.parse(JSON.stringify(op.wire))), { op });
 });

@@ -1,0 +1,56 @@
+/** Refusals of the device: one table of codes, one exception. Codes of the server pass through with its own texts. */
+
+/** @type {Record<string, [vi: string, en: string]>} */
+export const MESSAGES = {
+  "device.insecure": ["Địa chỉ này không an toàn (http). Hãy mở bằng địa chỉ https đã được cấp.", "This address is not secure (http). Open the https address you were given."],
+  "device.failure": ["Ứng dụng gặp lỗi. Dữ liệu đã lưu vẫn còn. Hãy mở lại ứng dụng.", "The app failed. What was saved is still there. Open the app again."],
+  "store.unavailable": ["Trình duyệt không cho lưu dữ liệu. Hãy tắt chế độ ẩn danh hoặc giải phóng bộ nhớ.", "The browser refuses to store data. Leave private mode or free some space."],
+  "store.full": ["Máy hết bộ nhớ, chưa lưu được. Hãy xóa bớt ảnh hoặc tệp rồi thử lại.", "The phone's storage is full; this was not saved. Free some space and try again."],
+  "store.failed": ["Không ghi được vào máy. Hãy đóng rồi mở lại ứng dụng.", "Writing to this device failed. Close the app and open it again."],
+  "store.contended": ["Một cửa sổ khác đang ghi. Hãy đóng bớt cửa sổ rồi thử lại.", "Another window is writing. Close it and try again."],
+  "store.not_read_back": ["Ghi rồi nhưng đọc lại không thấy. Bản nháp vẫn còn, hãy thử lại.", "What was written could not be read back. The draft is kept; try again."],
+  "vault.locked": ["Ứng dụng đang khóa. Hãy nhập mã PIN.", "The app is locked. Enter the PIN."],
+  "vault.unknown": ["Không có người này trên máy.", "This person is not on this device."],
+  "vault.wrong_pin": ["Mã PIN không đúng.", "The PIN is wrong."],
+  "vault.wait": ["Nhập sai nhiều lần. Hãy chờ rồi thử lại.", "Too many wrong PINs. Wait, then try again."],
+  "vault.pin_weak": ["Mã PIN gồm 6 đến 12 chữ số.", "A PIN has 6 to 12 digits."],
+  "vault.needs_reset": ["Đã báo quên mã PIN. Hãy xin xã liên kết cài đặt mới.", "The PIN was reported forgotten. Ask the commune for a new enrolment link."],
+  "enrol.link": ["Liên kết cài đặt không đúng. Hãy mở lại liên kết hoặc quét lại mã QR.", "This is not an enrolment link. Open the link or scan the QR code again."],
+  "enrol.other_server": ["Liên kết này của máy chủ khác. Hãy mở liên kết trong trình duyệt.", "This link is of another server. Open the link itself in the browser."],
+  "enrol.server_key": ["Máy chủ trả lời không đúng khóa ghi trong liên kết. Không cài đặt. Hãy báo người cấp liên kết.", "The server's key is not the one named in the link. Nothing was set up. Tell whoever gave you the link."],
+  "form.unknown": ["Máy chưa có biểu mẫu này. Hãy kết nối mạng một lần.", "This form is not on the device yet. Go online once."],
+  "form.invalid": ["Phiếu còn chỗ cần sửa.", "Some answers need attention."],
+  "form.not_allowed": ["Vai trò của bạn không được làm việc này.", "Your role may not do this."],
+  "record.unknown": ["Không tìm thấy phiếu này trên máy.", "This record is not on the device."],
+  "record.no_draft": ["Không có bản nháp để gửi.", "There is no draft to finalise."],
+  "record.locked": ["Phiếu này đã khóa, không sửa được.", "This record is locked and cannot be changed."],
+  "record.reason_missing": ["Hãy ghi lý do.", "Give a reason."],
+  "undo.expired": ["Không lấy lại được nữa.", "This can no longer be undone."],
+  "date.unconfirmed": ["Ngày của máy có vẻ sai. Hãy cho biết hôm nay là ngày nào.", "The device's date looks wrong. Say what day it is today."],
+  "net.offline": ["Chưa có mạng. Phiếu vẫn nằm an toàn trong máy và sẽ tự gửi sau.", "No network yet. Everything is safe on the device and will be sent later."],
+  "net.timeout": ["Mạng quá yếu, chưa gửi được. Máy sẽ tự gửi lại.", "The network is too weak. The device will try again."],
+  "net.captive": ["Mạng Wi-Fi này đòi đăng nhập hoặc chặn máy chủ. Hãy đăng nhập Wi-Fi hoặc dùng mạng khác.", "This Wi-Fi wants a sign-in or blocks the server. Sign in to it or use another network."],
+  "net.unsigned": ["Câu trả lời không phải của máy chủ thật. Không nhận gì. Hãy dùng mạng khác.", "The answer was not signed by the real server. Nothing was taken. Use another network."],
+  "net.server": ["Máy chủ đang có sự cố. Máy sẽ tự gửi lại.", "The server has a problem. The device will try again."],
+  "net.document": ["Tải biểu mẫu về bị hỏng giữa chừng. Máy sẽ tự tải lại.", "A form arrived damaged. The device will fetch it again."],
+  "device.revoked": ["Thiết bị này đã bị thu hồi quyền. Phiếu chưa gửi vẫn được gửi lên.", "This device was revoked. What was not sent is still sent."],
+};
+
+/** A refusal or failure with a stable code and words for its reader; `cause` is for the log, never shown. */
+export class DeviceError extends Error {
+  /**
+   * @param {string} code of MESSAGES, or a server's own
+   * @param {Record<string, any>} [details]
+   * @param {unknown} [cause]
+   * @param {{vi?: string, en?: string}} [texts] of a code that is not in the table
+   */
+  constructor(code, details = {}, cause = undefined, texts = {}) {
+    const [vi, en] = MESSAGES[code] ?? [texts.vi ?? MESSAGES["device.failure"][0], texts.en ?? MESSAGES["device.failure"][1]];
+    super(`${code}: ${en}`, { cause });
+    this.name = "DeviceError";
+    this.code = code;
+    this.message_vi = vi;
+    this.message_en = en;
+    this.details = details;
+  }
+}

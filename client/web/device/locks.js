@@ -1,0 +1,35 @@
+/** One at a time, across the tabs of this browser: Web Locks, and where they are missing a queue within this page. */
+
+/** @type {Map<string, Promise<unknown>>} */
+const queues = new Map();
+
+/**
+ * @template T
+ * @param {string} name
+ * @param {() => Promise<T>} work
+ * @returns {Promise<T>}
+ */
+export function with_lock(name, work) {
+  if (globalThis.navigator?.locks) return navigator.locks.request(name, work);
+  const turn = (queues.get(name) ?? Promise.resolve()).then(work, work);
+  queues.set(name, turn.catch(() => {}));
+  return turn;
+}
+
+/**
+ * Do the work unless someone else is at it.
+ * @param {string} name
+ * @param {() => Promise<void>} work
+ * @returns {Promise<boolean>} whether it was done
+ */
+export async function if_free(name, work) {
+  if (globalThis.navigator?.locks) {
+    return navigator.locks.request(name, { ifAvailable: true }, async (lock) => {
+      if (lock) await work();
+      return lock !== null;
+    });
+  }
+  if (queues.has(name)) return false;
+  await with_lock(name, work).finally(() => queues.delete(name));
+  return true;
+}

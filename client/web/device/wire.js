@@ -1,0 +1,135 @@
+/**
+ * Talking to the server: one request, one believed answer. Success is a verified signature, never a status (P-19).
+ * No cookies and no cache; two people on one phone differ by their tokens (P-15).
+ */
+import { sha, text_of } from "../sync/crypto.js";
+import { verify_response } from "../sync/messages.js";
+import { DeviceError } from "./errors.js";
+import { random_hex } from "./ids.js";
+
+/** @typedef {import("../sync/crypto.js").Kind} Kind */
+/** @typedef {{body: any, text: string, sig: string, key: string}} Answer the JSON, and the signed text it came from */
+
+const TIMEOUT_MS = 60_000;
+const GZIP_FROM_BYTES = 1024;
+
+export class Wire {
+  #fetch;
+  /** Bytes sent and received, for the screen. */
+  bytes = 0;
+
+  /** @param {string} origin of the server, without a slash @param {typeof fetch} [fetcher] */
+  constructor(origin, fetcher = (...given) => fetch(...given)) {
+    this.origin = origin;
+    this.#fetch = fetcher;
+  }
+
+  /**
+   * @param {string} path below /sync/v1/
+   * @param {Record<string, any>} content `req` is added
+   * @param {Kind} kind of the answer's signature
+   * @param {{server_sign: (body: any) => Promise<string>, token?: string}} trust which point must have signed
+   * @returns {Promise<Answer>}
+   * @throws {DeviceError} net.*, or the server's own code
+   */
+  async post(path, content, kind, { server_sign, token }) {
+    const req = random_hex(8);
+    const plain = new TextEncoder().encode(JSON.stringify({ req, ...content }));
+    const zip = plain.length >= GZIP_FROM_BYTES && "CompressionStream" in globalThis;
+    const body = zip ? await gzip(plain) : plain;
+    const response = await this.#send(path, {
+      method: "POST",
+      body,
+      headers: { "Content-Type": "application/json", ...(zip && { "Content-Encoding": "gzip" }), ...bearer(token) },
+    });
+    this.bytes += body.length;
+    const bytes = await this.#body(response);
+    const signature = response.headers.get("Chungsuc-Signature");
+    const claimed = parsed(bytes);
+    const point = claimed ? await server_sign(claimed) : "";
+    const believed = claimed && signature ? await verify_response(bytes, signature, kind, point) : null;
+    if (!believed || believed.req !== req) throw new DeviceError(claimed ? "net.unsigned" : "net.captive", { path });
+    const [key, sig] = /** @type {string} */ (signature).split(".");
+    return { body: believed, text: text_of(bytes), sig, key };
+  }
+
+  /**
+   * A document's text. Its hash, named by a signed hello, is its proof.
+   * @param {string} hash
+   * @param {string} [token]
+   */
+  async document(hash, token) {
+    const response = await this.#send(`documents/${hash}`, { headers: bearer(token) });
+    const bytes = await this.#body(response);
+    if ((await sha(bytes)) !== hash) throw new DeviceError("net.document", { hash });
+    return text_of(bytes);
+  }
+
+  /** @param {string} path @param {RequestInit} request */
+  async #send(path, request) {
+    try {
+      return await this.#fetch(`${this.origin}/sync/v1/${path}`, {
+        ...request,
+        cache: "no-store",
+        credentials: "omit",
+        redirect: "manual", // a captive portal redirects to its sign-in page
+        signal: timeout(),
+      });
+    } catch (cause) {
+      throw world_failure(cause);
+    }
+  }
+
+  /** @param {Response} response */
+  async #body(response) {
+    if (response.type === "opaqueredirect" || (response.status >= 300 && response.status < 400)) throw new DeviceError("net.captive");
+    const bytes = new Uint8Array(await whole(response));
+    this.bytes += bytes.length;
+    if (response.ok) return bytes;
+    const { error } = parsed(bytes) ?? {};
+    const details = { status: response.status, ...error?.details };
+    if (!error?.code) throw new DeviceError(response.status >= 500 ? "net.server" : "net.captive", details);
+    throw new DeviceError(error.code, details, undefined, { vi: error.message_vi, en: error.message });
+  }
+}
+
+/** @param {Response} response */
+async function whole(response) {
+  try {
+    return await response.arrayBuffer();
+  } catch (cause) {
+    throw world_failure(cause); // cut off in the middle
+  }
+}
+
+/** @param {string|undefined} token @returns {Record<string, string>} */
+function bearer(token) {
+  return token ? { Authorization: `Bearer ${token}` } : {};
+}
+
+function timeout() {
+  const control = new AbortController(); // AbortSignal.timeout came with Chrome 103; the field has 96
+  setTimeout(() => control.abort(), TIMEOUT_MS);
+  return control.signal;
+}
+
+/** @param {unknown} cause */
+function world_failure(cause) {
+  return new DeviceError(cause instanceof DOMException && cause.name === "AbortError" ? "net.timeout" : "net.offline", {}, cause);
+}
+
+/** @param {BufferSource} bytes @returns {any} the JSON object, or null */
+function parsed(bytes) {
+  try {
+    const value = JSON.parse(text_of(bytes));
+    return value && typeof value === "object" ? value : null;
+  } catch {
+    return null;
+  }
+}
+
+/** @param {import("../sync/crypto.js").Bytes} plain */
+async function gzip(plain) {
+  const stream = new Blob([plain]).stream().pipeThrough(new CompressionStream("gzip"));
+  return new Uint8Array(await new Response(stream).arrayBuffer());
+}
