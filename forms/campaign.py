@@ -104,7 +104,9 @@ class WorkflowSchema(Schema):
 
 
 WorkflowsSchema = Schema.from_dict({"workflows": fields.List(fields.Nested(WorkflowSchema), required=True)})
-RolesSchema = Schema.from_dict({"roles": fields.Dict(keys=fields.Str(), values=fields.Nested(RoleSchema), required=True)})
+RolesSchema = Schema.from_dict(
+    {"roles": fields.Dict(keys=fields.Str(), values=fields.Nested(RoleSchema), required=True)}
+)
 
 
 def load_campaign(files: Mapping[str, bytes]) -> tuple[Campaign | None, list[Problem]]:
@@ -125,7 +127,10 @@ def load_campaign(files: Mapping[str, bytes]) -> tuple[Campaign | None, list[Pro
     found += _check_roles(roles["roles"], programs)
     for workflow in workflows["workflows"]:
         found += _check_workflow(workflow, roles["roles"], programs)
-    found += [problem("campaign.form_without_workflow", Where("workflow.json"), form=form) for form in programs.keys() - by_form]
+    found += [
+        problem("campaign.form_without_workflow", Where("workflow.json"), form=form)
+        for form in programs.keys() - by_form
+    ]
     for form, program in programs.items():
         found += _check_writers(form, program["root"], roles["roles"], by_form.get(form, {}))
     if errors(found):
@@ -218,7 +223,9 @@ def _check_roles(roles: Mapping[str, Any], programs: Mapping[str, Program]) -> I
                 yield problem("campaign.action_unknown", where, action=action)
 
 
-def _check_workflow(workflow: Mapping[str, Any], roles: Mapping[str, Any], programs: Mapping[str, Program]) -> Iterator[Problem]:
+def _check_workflow(
+    workflow: Mapping[str, Any], roles: Mapping[str, Any], programs: Mapping[str, Program]
+) -> Iterator[Problem]:
     where = Where("workflow.json", f"/workflows/{workflow['forms'][0]}")
     states, steps = workflow["states"], workflow["steps"]
     writers = [state[key] for state in states.values() for key in ("edit", "correct", "void") if key in state]
@@ -237,7 +244,12 @@ def _check_workflow(workflow: Mapping[str, Any], roles: Mapping[str, Any], progr
     while reached != before:
         before = set(reached)
         reached |= {step["to"] for step in steps.values() if before & set(step["from_"])}
-        reached |= {writer["to"] for name in before & states.keys() for key in ("edit", "correct") if (writer := states[name].get(key))}
+        reached |= {
+            writer["to"]
+            for name in before & states.keys()
+            for key in ("edit", "correct")
+            if (writer := states[name].get(key))
+        }
         reached |= {"void"} if any("void" in states[name] for name in before & states.keys()) else set()
     for state in sorted(states.keys() - reached):
         yield problem("campaign.state_unreachable", where, state=state)
@@ -253,6 +265,8 @@ def _check_writers(form: str, nodes: Any, roles: Mapping[str, Any], workflow: Ma
         for rule in node.get("writable_by", ()):
             for role in set(rule["roles"]) - roles.keys():
                 yield problem("campaign.role_unknown", where, role=role)
-            for state in set(() if rule["states"] == "*" else rule["states"]) - {"draft"} - workflow.get("states", {}).keys():
+            for state in (
+                set(() if rule["states"] == "*" else rule["states"]) - {"draft"} - workflow.get("states", {}).keys()
+            ):
                 yield problem("campaign.state_unknown", where, state=state)
         yield from _check_writers(form, node.get("children", ()), roles, workflow)

@@ -88,7 +88,9 @@ class _Compiler:
         program["order"], program["dependents"] = self._order()
         used = {row.type.partition(" ")[2] for _, _, row in self.rows}
         for name in document.choices.keys() - used:
-            self.problems.append(problem("choices.unused", Where(self.file, "/choices", name), severity="warning", list=name))
+            self.problems.append(
+                problem("choices.unused", Where(self.file, "/choices", name), severity="warning", list=name)
+            )
         return program
 
     def _nodes(self, rows: tuple[Row, ...], parent: str, place: str) -> list[dict[str, Any]]:
@@ -114,7 +116,9 @@ class _Compiler:
         for key in TEXT_KEYS:
             if key in row.keys:
                 node[key] = self._texts(row.keys[key], path, replace(where, key=key))
-        media = {key: self._texts(row.keys[key], path, replace(where, key=key)) for key in MEDIA_KEYS if key in row.keys}
+        media = {
+            key: self._texts(row.keys[key], path, replace(where, key=key)) for key in MEDIA_KEYS if key in row.keys
+        }
         if media:
             node["media"] = media
         for key in EXPRESSION_KEYS:
@@ -130,10 +134,14 @@ class _Compiler:
     def _check_type(self, row: Row, kind: str, list_name: str, where: Where) -> None:
         if kind not in TYPES or (kind not in SELECTS and list_name):
             near = difflib.get_close_matches(kind, TYPES, 1)
-            self.problems.append(problem("survey.type_unknown", replace(where, key="type"), hint=near[0] if near else "", type=row.type))
+            self.problems.append(
+                problem("survey.type_unknown", replace(where, key="type"), hint=near[0] if near else "", type=row.type)
+            )
         elif kind in SELECTS and list_name not in self.document.choices:
             near = difflib.get_close_matches(list_name, self.document.choices, 1)
-            self.problems.append(problem("survey.list_missing", replace(where, key="type"), hint=near[0] if near else "", list=list_name))
+            self.problems.append(
+                problem("survey.list_missing", replace(where, key="type"), hint=near[0] if near else "", list=list_name)
+            )
         if row.children and kind not in ("group", "repeat"):
             self.problems.append(problem("survey.children", replace(where, key="children"), type=kind))
         if "label" not in row.keys and kind in VALUE_TYPES - {"calculate"}:
@@ -152,8 +160,11 @@ class _Compiler:
     def _keep(self, resolved: Resolved, context: str, where: Where) -> Any:
         self.problems += resolved.problems
         if where.key in ORDERED and context:
-            if where.key == "calculation" and any(context == path or context.startswith(f"{path}/") for path in
-                                                  resolved.reads) and not _is_once(resolved.ast):
+            if (
+                where.key == "calculation"
+                and any(context == path or context.startswith(f"{path}/") for path in resolved.reads)
+                and not _is_once(resolved.ast)
+            ):
                 self.problems.append(problem("expression.self_reference", where))
             self.reads[f"{context}#{where.key}"] = resolved.reads - {context}
         return resolved.ast

@@ -97,8 +97,12 @@ class RowSchema(Schema):
 
     @post_load
     def build(self, data: dict[str, Any], **_: Any) -> Row:
-        return Row(data.pop("type"), data.pop("name"), {k: v for k, v in data.items() if k not in ("children", "comment")},
-                   tuple(data.get("children", ())))
+        return Row(
+            data.pop("type"),
+            data.pop("name"),
+            {k: v for k, v in data.items() if k not in ("children", "comment")},
+            tuple(data.get("children", ())),
+        )
 
 
 for _key in TEXT_KEYS:
@@ -123,9 +127,11 @@ class ChoiceSchema(Schema):
 
     @post_load(pass_original=True)
     def build(self, data: dict[str, Any], original: dict[str, Any], **_: Any) -> Choice:
-        media = {key: data[key] for key in ("icon", "image", "audio") if key in data}
+        media: dict[str, str] = {key: data[key] for key in ("icon", "image", "audio") if key in data}
         columns = {key: str(value) for key, value in original.items() if key not in self.fields}
-        if bad := [key for key, value in original.items() if key not in self.fields and not isinstance(value, (str, int))]:
+        if bad := [
+            key for key, value in original.items() if key not in self.fields and not isinstance(value, (str, int))
+        ]:
             raise ValidationError("a column holds a text", bad[0])
         return Choice(data["name"], data["label"], media, columns)
 
@@ -145,8 +151,9 @@ class DocumentSchema(Schema):
     settings = fields.Nested(SettingsSchema, required=True)
     survey = fields.List(fields.Nested(RowSchema), required=True)
     choices = fields.Dict(keys=fields.Str(), values=fields.List(fields.Nested(ChoiceSchema)), load_default=dict)
-    list_view = fields.Dict(keys=fields.Str(validate=validate.OneOf(("title", "subtitle"))), values=Expression(),
-                            load_default=dict)
+    list_view = fields.Dict(
+        keys=fields.Str(validate=validate.OneOf(("title", "subtitle"))), values=Expression(), load_default=dict
+    )
     dedupe = fields.List(fields.List(fields.Str()), load_default=list)
     comment = fields.Str(metadata={"description": "A note to the next author."})
 
@@ -155,9 +162,13 @@ class DocumentSchema(Schema):
 
     @post_load
     def build(self, data: dict[str, Any], **_: Any) -> Document:
-        return Document(data["settings"], tuple(data["survey"]),
-                        {name: tuple(choices) for name, choices in data["choices"].items()},
-                        data["list_view"], tuple(map(tuple, data["dedupe"])))
+        return Document(
+            data["settings"],
+            tuple(data["survey"]),
+            {name: tuple(choices) for name, choices in data["choices"].items()},
+            data["list_view"],
+            tuple(map(tuple, data["dedupe"])),
+        )
 
 
 def read_json(text: bytes, file: str) -> tuple[Any, list[Problem]]:
@@ -168,7 +179,9 @@ def read_json(text: bytes, file: str) -> tuple[Any, list[Problem]]:
 
     def pairs(items: list[tuple[str, Any]]) -> dict[str, Any]:
         seen = dict(items)
-        for key in {key for key, _ in items if sum(key == other for other, _ in items) > 1} if len(seen) < len(items) else ():
+        for key in (
+            {key for key, _ in items if sum(key == other for other, _ in items) > 1} if len(seen) < len(items) else ()
+        ):
             found.append(problem("json.duplicate_key", Where(file, key=key), key=key))
         return seen
 

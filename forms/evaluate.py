@@ -127,19 +127,21 @@ def _call(name: str, arguments: list[Evaluator]) -> Evaluator:
 
 
 def _path(start: Ast, steps: list[Ast]) -> Evaluator:
-    begin: Callable[[Context], Any]
+    begin: Any  # context → node-set
     match start:
         case ["root"]:
             begin = lambda context: [context.node.root()]  # noqa: E731  three one-line beginnings read best side by side
         case ["current"]:
             begin = lambda context: [context.current]  # noqa: E731
         case _:
-            begin = build(start)
-    built = [(step[0], step[1] if step[0] == "child" else "", [build(p) for p in step[2 if step[0] == "child" else 1 :]])
-             for step in steps]
+            begin = build(start)  # a node-set: ['self'] or a ['ref', …]
+    built = [
+        (step[0], step[1] if step[0] == "child" else "", [build(p) for p in step[2 if step[0] == "child" else 1 :]])
+        for step in steps
+    ]
 
     def walk(context: Context) -> Value:
-        found = list(begin(context))
+        found: list[Any] = list(begin(context))
         for kind, name, predicates in built:
             if kind == "parent":
                 found = list(dict.fromkeys(parent for node in found if (parent := node.outer()) is not None))

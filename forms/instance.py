@@ -19,6 +19,7 @@ from forms.expressions.values import Value, number_text, to_boolean, to_number, 
 from forms.tree import Node, Spec
 
 Answers = dict[str, Any]
+Numbers = set[int]  # Instance.set hides the name
 MAX_ROWS = 1000
 ROW_ID = re.compile(r"\[[^\]]*\]")
 
@@ -30,7 +31,7 @@ class Form:
         self.program = program
         self.specs: dict[str, Spec] = {}
         self._collect(program["root"])
-        self.order: list[tuple[str, str]] = [tuple(key.split("#")) for key in program["order"]]  # type: ignore[misc]  # always path#column
+        self.order = [(key.partition("#")[0], key.partition("#")[2]) for key in program["order"]]
         place = {key: index for index, key in enumerate(program["order"])}
         self.dependents = {path: [place[key] for key in keys] for path, keys in program["dependents"].items()}
         self._built: dict[int, Evaluator] = {}
@@ -122,7 +123,10 @@ class Instance:
 
     def problems(self) -> list[dict[str, Any]]:
         """Everything that keeps the instance from being finalised: [{path, code, message: {language: text}}]."""
-        found = [{"path": path, "code": "answer.unknown", "message": messages.default("answer.unknown")} for path in self.unknown]
+        found = [
+            {"path": path, "code": "answer.unknown", "message": messages.default("answer.unknown")}
+            for path in self.unknown
+        ]
         for node in self.root.walk():
             if node.spec["kind"] == "question" and node.shown() and (wrong := validation.first_problem(self, node)):
                 found.append({"path": node.path, **wrong})
@@ -144,7 +148,9 @@ class Instance:
         """The record's name: instance_name, else the list view's title, else the form's title."""
         program = self.form.program
         ast = program.get("instance_name") or program["list_view"].get("title")
-        return (to_text(self.value_of(ast, self.root, language)) if ast else "") or self.text(program["title"], self.root, language)
+        return (to_text(self.value_of(ast, self.root, language)) if ast else "") or self.text(
+            program["title"], self.root, language
+        )
 
     def subtitle(self, language: str = "") -> str:
         ast = self.form.program["list_view"].get("subtitle")
@@ -193,7 +199,11 @@ class Instance:
         """A text in the language, or the default one, with `${name}` filled in."""
         if not texts:
             return ""
-        text = texts.get(language or self.language) or texts.get(self.form.program["default_language"]) or next(iter(texts.values()))
+        text = (
+            texts.get(language or self.language)
+            or texts.get(self.form.program["default_language"])
+            or next(iter(texts.values()))
+        )
         if isinstance(text, str):
             return text
         return "".join(part if isinstance(part, str) else to_text(self.value_of(part, node)) for part in text["parts"])
@@ -271,12 +281,14 @@ class Instance:
         """A row came or went: whoever reads the repeat or anything in it, and all that is computed in it, follows."""
         paths = {repeat.spec["path"], *(node.spec["path"] for node in row.walk())}
         dirty = {index for path in paths for index in self.form.dependents.get(path, ())}
-        dirty |= {index for index, (path, _) in enumerate(self.form.order) if path in paths and path != repeat.spec["path"]}
+        dirty |= {
+            index for index, (path, _) in enumerate(self.form.order) if path in paths and path != repeat.spec["path"]
+        }
         return {"changed": list(dict.fromkeys([repeat.path, *self._settle(dirty)]))}
 
-    def _settle(self, dirty: set[int]) -> list[str]:
+    def _settle(self, dirty: Numbers) -> list[str]:
         """Evaluate the expressions numbered in `dirty` and all that follows from them, in the program's order."""
-        queue, changed = list(dirty), []
+        queue, changed = list(dirty), list[str]()
         heapq.heapify(queue)
         while queue:
             index = heapq.heappop(queue)
@@ -362,7 +374,13 @@ def answer(kind: str, value: Value) -> Any:
         return dates.date(None, value) or None
     if kind == "select_multiple":
         return to_text(value).split() or None
-    if kind == "calculate" and isinstance(value, float) and value == value and abs(value) < 2**53 and value == int(value):
+    if (
+        kind == "calculate"
+        and isinstance(value, float)
+        and value == value
+        and abs(value) < 2**53
+        and value == int(value)
+    ):
         return int(value)
     return clean(to_text(value))
 
@@ -386,8 +404,10 @@ def _answers(node: Node, *, hidden: bool) -> Answers:
 def _view(node: Node) -> dict[str, Any]:
     view = {"path": node.path, "kind": node.spec["kind"], "name": node.spec["name"], "relevant": node.relevant}
     if node.spec["kind"] == "repeat":
-        view["rows"] = [{"id": row.row_id, "path": row.path, "children": [_view(c) for c in row.children.values()]}
-                        for row in node.rows]
+        view["rows"] = [
+            {"id": row.row_id, "path": row.path, "children": [_view(c) for c in row.children.values()]}
+            for row in node.rows
+        ]
     elif node.spec["kind"] == "group":
         view["children"] = [_view(child) for child in node.children.values()]
     return view

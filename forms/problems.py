@@ -9,10 +9,16 @@ from dataclasses import dataclass, field
 
 CODES: dict[str, tuple[str, str]] = {
     # code: (message in English, message in Vietnamese); {…} are filled in by `problem`.
-    "file.too_large": ("The file has {size} bytes; at most {limit} are read.", "Tệp có {size} byte; chỉ đọc tối đa {limit}."),
+    "file.too_large": (
+        "The file has {size} bytes; at most {limit} are read.",
+        "Tệp có {size} byte; chỉ đọc tối đa {limit}.",
+    ),
     "file.not_utf8": ("The file is not UTF-8 text.", "Tệp không phải văn bản UTF-8."),
     "json.broken": ("The JSON breaks off: {reason}.", "JSON bị lỗi: {reason}."),
-    "json.duplicate_key": ("The key '{key}' stands twice in one object.", "Khóa '{key}' có hai lần trong một đối tượng."),
+    "json.duplicate_key": (
+        "The key '{key}' stands twice in one object.",
+        "Khóa '{key}' có hai lần trong một đối tượng.",
+    ),
     "json.number": ("The number {number} is not a whole number.", "Số {number} không phải số nguyên."),
     "key.unknown": ("The key '{key}' is not known here.", "Không có khóa '{key}' ở đây."),
     "key.missing": ("The key '{key}' is missing.", "Thiếu khóa '{key}'."),
@@ -24,17 +30,29 @@ CODES: dict[str, tuple[str, str]] = {
     "survey.children": ("A {type} cannot have children.", "{type} không thể có câu hỏi con."),
     "survey.list_missing": ("The choice list '{list}' does not exist.", "Không có danh sách lựa chọn '{list}'."),
     "survey.column_unfit": ("'{key}' has no meaning for {type}.", "'{key}' không dùng cho {type}."),
-    "choices.duplicate_name": ("The choice '{name}' is twice in list '{list}'.", "Lựa chọn '{name}' bị trùng trong '{list}'."),
+    "choices.duplicate_name": (
+        "The choice '{name}' is twice in list '{list}'.",
+        "Lựa chọn '{name}' bị trùng trong '{list}'.",
+    ),
     "choices.name_invalid": ("The choice name '{name}' holds a space.", "Tên lựa chọn '{name}' có dấu cách."),
     "choices.unused": ("The list '{list}' is not used.", "Danh sách '{list}' không được dùng."),
     "text.translation_missing": ("A text has no translation for '{lang}'.", "Thiếu bản dịch '{lang}'."),
-    "expression.syntax": ("The expression breaks at character {at}: {reason}.", "Biểu thức lỗi ở ký tự {at}: {reason}."),
+    "expression.syntax": (
+        "The expression breaks at character {at}: {reason}.",
+        "Biểu thức lỗi ở ký tự {at}: {reason}.",
+    ),
     "expression.unknown_name": ("${{{name}}} names no question.", "Không có câu hỏi ${{{name}}}."),
     "expression.ambiguous_name": ("${{{name}}} names more than one question.", "Có nhiều câu hỏi tên ${{{name}}}."),
     "expression.unknown_path": ("The path {path} leads to no question.", "Đường dẫn {path} không tới câu hỏi nào."),
     "expression.unknown_function": ("The function {name}() is not known.", "Không có hàm {name}()."),
-    "expression.arguments": ("{name}() takes {wants}, not {got} arguments.", "{name}() cần {wants} tham số, không phải {got}."),
-    "expression.unknown_column": ("The list '{list}' has no column '{name}'.", "Danh sách '{list}' không có cột '{name}'."),
+    "expression.arguments": (
+        "{name}() takes {wants}, not {got} arguments.",
+        "{name}() cần {wants} tham số, không phải {got}.",
+    ),
+    "expression.unknown_column": (
+        "The list '{list}' has no column '{name}'.",
+        "Danh sách '{list}' không có cột '{name}'.",
+    ),
     "expression.cycle": ("These expressions wait for each other: {path}.", "Các biểu thức chờ lẫn nhau: {path}."),
     "expression.self_reference": ("The expression reads its own result.", "Biểu thức dùng kết quả của chính nó."),
     "campaign.file_missing": ("The campaign has no {path}.", "Chiến dịch thiếu tệp {path}."),
@@ -110,7 +128,9 @@ def problem(code: str, where: Where, *, severity: str = "error", hint: str = "",
     english, vietnamese = CODES[code]
     said = f" (did you mean '{hint}'?)" if hint else ""
     remedy = REMEDIES.get(code, "").replace("{hint}", said)
-    return Problem(code, where, english.format(**details), vietnamese.format(**details), remedy, severity, dict(details))
+    return Problem(
+        code, where, english.format(**details), vietnamese.format(**details), remedy, severity, dict(details)
+    )
 
 
 def errors(problems: list[Problem]) -> list[Problem]:

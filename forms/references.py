@@ -9,6 +9,7 @@ import difflib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from forms.expressions.functions import ALL, MANY
 from forms.expressions.parser import Ast, ExpressionError, parse
@@ -67,7 +68,9 @@ class _Resolver:
                 return ["ref", self.named(name)]
             case ["path", ["self"], ["child", column]] if self.scope.columns is not None:
                 if column not in self.scope.columns:
-                    self.say("expression.unknown_column", column, self.scope.columns, list=self.scope.list_name, name=column)
+                    self.say(
+                        "expression.unknown_column", column, self.scope.columns, list=self.scope.list_name, name=column
+                    )
                 return ["col", column]
             case ["path", start, *steps]:
                 return self.path(start, steps, here)
@@ -133,12 +136,14 @@ class _Resolver:
         self.reads.add(at)
         return ["path", start, *done]
 
-    def say(self, code: str, wrong: str, right: Iterable[str], **details: str | int) -> None:
+    def say(self, code: str, wrong: str, right: Iterable[str], **details: Any) -> None:
         near = difflib.get_close_matches(wrong, list(right), 1)
         self.problems.append(problem(code, self.where, hint=near[0] if near else "", **details))
 
 
-def resolve_text(text: str, context: str, scope: Scope, where: Where) -> tuple[str | dict[str, list[str | Ast]], Resolved]:
+def resolve_text(
+    text: str, context: str, scope: Scope, where: Where
+) -> tuple[str | dict[str, list[str | Ast]], Resolved]:
     """A text shown to people: `${name}` inside becomes parts, as {"parts": ["Xin chào ", ["ref", "/name"]]}."""
     gathered = Resolved(None)
     if not EMBEDDED.search(text):

@@ -74,14 +74,30 @@ def make_venv() -> None:
 def install(groups: list[str]) -> None:
     say(f"Installing {', '.join(groups)} (hash-locked)")
     locks = [lock(group) for group in groups]
-    run([PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes", "-r",
-         ROOT / "requirements" / "uv.txt"], or_else=None)
+    run(
+        [
+            PYTHON,
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--disable-pip-version-check",
+            "--require-hashes",
+            "-r",
+            ROOT / "requirements" / "uv.txt",
+        ],
+        or_else=None,
+    )
     uv = BIN / ("uv.exe" if os.name == "nt" else "uv")
     arguments = [part for path in locks for part in ("-r", path)]
-    if not (uv.exists() and run([uv, "pip", "install", "--quiet", "--python", PYTHON, "--require-hashes", *arguments],
-                                or_else=None)):
-        run([PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes", *arguments],
-            or_else="The packages could not be installed. Check the network and run the same command again.")
+    if not (
+        uv.exists()
+        and run([uv, "pip", "install", "--quiet", "--python", PYTHON, "--require-hashes", *arguments], or_else=None)
+    ):
+        run(
+            [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes", *arguments],
+            or_else="The packages could not be installed. Check the network and run the same command again.",
+        )
     link_project()
 
 
@@ -108,8 +124,10 @@ def install_type_checker() -> None:
     if (ROOT / "node_modules" / "typescript").exists():
         return
     say("Installing the type checker for client/web")
-    run([shutil.which("npm") or BIN / "npm", "ci", "--silent", "--no-audit", "--no-fund"],
-        or_else="The type checker could not be installed. Check the network and run the same command again.")
+    run(
+        [shutil.which("npm") or BIN / "npm", "ci", "--silent", "--no-audit", "--no-fund"],
+        or_else="The type checker could not be installed. Check the network and run the same command again.",
+    )
 
 
 def apt_install(packages: list[str], *, why: str) -> None:
@@ -120,8 +138,11 @@ def apt_install(packages: list[str], *, why: str) -> None:
     say(f"{why} Installing {', '.join(packages)} with apt")
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     subprocess.run(["apt-get", "update", "-qq"], env=environment, check=False, stdout=subprocess.DEVNULL)
-    done = subprocess.run(["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages], env=environment,
-                          stdout=subprocess.DEVNULL)
+    done = subprocess.run(
+        ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages],
+        env=environment,
+        stdout=subprocess.DEVNULL,
+    )
     if done.returncode:
         raise SetupFailed(f"{why} apt-get could not install it. Type: {command}")
 

@@ -187,27 +187,54 @@ DECIDERS: dict[str, Callable[..., Decision]] = {
 }
 
 
-def _write(op: Op, form: Form, before: Mapping[str, Any], after: Mapping[str, Any], roles: frozenset[str], state: str,
-           following: str, *, checked: bool = True) -> Decision:
+def _write(
+    op: Op,
+    form: Form,
+    before: Mapping[str, Any],
+    after: Mapping[str, Any],
+    roles: frozenset[str],
+    state: str,
+    following: str,
+    *,
+    checked: bool = True,
+) -> Decision:
     """New answers for a record in `state`: who may write them, whether they are valid, and what follows from them."""
     instance = Instance(form, dict(after), environment(op, roles, state))
     answers = instance.snapshot()
     if checked:
-        locked = [path for path, _ in changed_paths(form.program["root"], before, answers) if not instance.may_write(path)]
+        locked = [
+            path for path, _ in changed_paths(form.program["root"], before, answers) if not instance.may_write(path)
+        ]
         if locked:
             problems = [{"path": path, "code": "question.locked", "message": {}} for path in locked]
             return Decision("adjudicate", "question.locked", problems=tuple(problems))
         if problems := instance.problems():
             return Decision("adjudicate", "answers.invalid", problems=tuple(problems))
-    return Decision("applied", None, True, following, answers, title=instance.title()[:TITLE_LENGTH],
-                    subtitle=instance.subtitle()[:TITLE_LENGTH], event_date=instance.event_date())
+    return Decision(
+        "applied",
+        None,
+        True,
+        following,
+        answers,
+        title=instance.title()[:TITLE_LENGTH],
+        subtitle=instance.subtitle()[:TITLE_LENGTH],
+        event_date=instance.event_date(),
+    )
 
 
 def _keep(op: Op, head: Head, form: Form, following: str) -> Decision:
     """The same answers in another state, or in the same one with a word added."""
     instance = Instance(form, dict(head.answers), environment(op, None, head.state))
-    return Decision("applied", None, True, following, head.answers, title=instance.title()[:TITLE_LENGTH],
-                    subtitle=instance.subtitle()[:TITLE_LENGTH], event_date=instance.event_date())
+    return Decision(
+        "applied",
+        None,
+        True,
+        following,
+        head.answers,
+        title=instance.title()[:TITLE_LENGTH],
+        subtitle=instance.subtitle()[:TITLE_LENGTH],
+        event_date=instance.event_date(),
+    )
 
 
 def environment(op: Op, roles: frozenset[str] | None, state: str) -> Env:

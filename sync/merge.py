@@ -73,7 +73,9 @@ def _set_row(node: Mapping[str, Any], rows: dict[str, Any], row: str, rest: str,
     return list(rows.values())
 
 
-def _merge_group(nodes: Nodes, base: Answers, mine: Answers, head: Answers, at: str, clashes: list[Clash]) -> dict[str, Any]:
+def _merge_group(
+    nodes: Nodes, base: Answers, mine: Answers, head: Answers, at: str, clashes: list[Clash]
+) -> dict[str, Any]:
     merged: dict[str, Any] = {}
     for node in nodes:
         name, path = node["name"], f"{at}/{node['name']}"
@@ -93,8 +95,14 @@ def _merge_group(nodes: Nodes, base: Answers, mine: Answers, head: Answers, at: 
     return merged
 
 
-def _merge_rows(node: Mapping[str, Any], base: dict[str, Any], mine: dict[str, Any], head: dict[str, Any], at: str,
-                clashes: list[Clash]) -> list[Any]:
+def _merge_rows(
+    node: Mapping[str, Any],
+    base: dict[str, Any],
+    mine: dict[str, Any],
+    head: dict[str, Any],
+    at: str,
+    clashes: list[Clash],
+) -> list[Any]:
     merged = []
     for row in [*head, *(row for row in mine if row not in head)]:
         path, was, here, there = f"{at}[{row}]", base.get(row), mine.get(row), head.get(row)
@@ -106,7 +114,7 @@ def _merge_rows(node: Mapping[str, Any], base: dict[str, Any], mine: dict[str, A
                 merged.append(there)
             if was is not None and _differ(node, was, there):
                 clashes.append(Clash(path, there, None))
-        elif was is None:  # mine added it
+        elif was is None and here is not None:  # mine added it
             merged.append(here)
         elif _differ(node, was, here):  # the head removed what mine changed
             clashes.append(Clash(path, None, here))

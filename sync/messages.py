@@ -71,6 +71,8 @@ def adopt_keys(pinned: Mapping[str, str], offered: Mapping[str, Any]) -> dict[st
     if keys["sign"] == pinned["sign"]:
         return keys
     for old in offered.get("previous") or ():
-        if old.get("sign") == pinned["sign"] and verify(pinned["sign"], "keys", canonical(keys).encode(), str(old.get("sig"))):
+        if old.get("sign") == pinned["sign"] and verify(
+            pinned["sign"], "keys", canonical(keys).encode(), str(old.get("sig"))
+        ):
             return keys
     return None

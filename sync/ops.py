@@ -116,7 +116,9 @@ HEADER_SHAPE: dict[str, Callable[[Any], bool]] = {
     "form": lambda value: isinstance(value, dict) and all(_is_name(value.get(key)) for key in ("id", "version")),
     "scope": lambda value: _matches(SCOPE, value),
     "at": lambda value: isinstance(value, str) and 0 < len(value) <= 40,
-    "blobs": lambda value: isinstance(value, list) and len(value) <= 100 and all(_matches(HEX64, blob) for blob in value),
+    "blobs": lambda value: (
+        isinstance(value, list) and len(value) <= 100 and all(_matches(HEX64, blob) for blob in value)
+    ),
     "payload_sha256": lambda value: _matches(HEX64, value),
 }
 PAYLOAD_SHAPE: dict[str, dict[str, type]] = {

@@ -34,4 +34,6 @@ def take_receipt(outbox: Sequence[Mapping[str, Any]], receipt: Mapping[str, Any]
 
 def effective(verdict: Verdict) -> str:
     """What became of the op: a duplicate tells what it was the first time."""
-    return str(verdict.get("was") or verdict["verdict"]) if verdict["verdict"] == "duplicate" else str(verdict["verdict"])
+    return (
+        str(verdict.get("was") or verdict["verdict"]) if verdict["verdict"] == "duplicate" else str(verdict["verdict"])
+    )

@@ -14,7 +14,17 @@ MAY_IMPORT = {
     "client": {"forms", "sync", "client"},
     "chungsuc": {"forms", "sync", "server", "client", "chungsuc"},
 }
-THE_WORLD = {"flask", "sqlalchemy", "flask_sqlalchemy", "requests", "sqlite3", "sqlcipher3", "socket", "subprocess", "os"}
+THE_WORLD = {
+    "flask",
+    "sqlalchemy",
+    "flask_sqlalchemy",
+    "requests",
+    "sqlite3",
+    "sqlcipher3",
+    "socket",
+    "subprocess",
+    "os",
+}
 MODULES = [path for home in MAY_IMPORT for path in sorted((ROOT / home).rglob("*.py"))]
 WEB = ROOT / "client" / "web"
 PURE_WEB = [path for home in ("engine", "sync") for path in sorted((WEB / home).rglob("*.js"))]
@@ -38,7 +48,9 @@ def test_imports_point_inwards(path):
 
 
 @pytest.mark.parametrize(
-    "path", [p for p in MODULES if p.relative_to(ROOT).parts[0] in ("forms", "sync")], ids=lambda p: str(p.relative_to(ROOT))
+    "path",
+    [p for p in MODULES if p.relative_to(ROOT).parts[0] in ("forms", "sync")],
+    ids=lambda p: str(p.relative_to(ROOT)),
 )
 def test_the_pure_packages_do_not_touch_the_world(path):
     assert not imported_packages(path) & THE_WORLD
@@ -48,7 +60,9 @@ def test_the_pure_packages_do_not_touch_the_world(path):
 def test_the_pure_modules_of_the_field_app_import_only_their_own_kind(path):
     # client/web/sync may read the engine; the engine knows only itself.
     allowed = {"engine"} if WEB / "engine" in path.parents else {"engine", "sync"}
-    for target in re.findall(r"""^\s*(?:import|export)\b[^;]*?from\s+["']([^"']+)["']""", path.read_text("utf-8"), re.M):
+    for target in re.findall(
+        r"""^\s*(?:import|export)\b[^;]*?from\s+["']([^"']+)["']""", path.read_text("utf-8"), re.M
+    ):
         assert target.startswith("."), f"{path.name} imports {target}"
         found = (path.parent / target).resolve().relative_to(WEB)
         assert found.parts[0] in allowed

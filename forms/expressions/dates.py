@@ -34,7 +34,7 @@ def decimal_date_time(context: Any, value: Value) -> float:
     text = to_text(value).strip()
     days = date_days(text)
     if days is not None:
-        return days - context.env.tz_offset_min / 1440
+        return days - float(context.env.tz_offset_min) / 1440
     moment = instant_days(text, context.env.tz_offset_min)
     return NAN if moment is None else moment
 

@@ -160,8 +160,11 @@ def make_uuid(context: Context, length: Value | None = None) -> str:
     if length is None:
         return made
     wanted = to_number(length)
-    return "".join(context.env.uuid().replace("-", "") for _ in range(math.ceil(wanted / 32)))[: int(wanted)] if (
-        0 < wanted <= 1024) else ""
+    return (
+        "".join(context.env.uuid().replace("-", "") for _ in range(math.ceil(wanted / 32)))[: int(wanted)]
+        if (0 < wanted <= 1024)
+        else ""
+    )
 
 
 def _if(context: Context, test: Any, then: Any, otherwise: Any) -> Value:
@@ -192,7 +195,9 @@ def position(context: Context, target: Value | None = None) -> float:
 
 def indexed_repeat(context: Context, target: Value, *pairs: Value) -> Value:
     """indexed-repeat(${q}, ${repeat}, index, …): the answer in that row of the repeat(s)."""
-    return context.indexed(nodes(target), [(nodes(r), to_number(i)) for r, i in zip(pairs[::2], pairs[1::2], strict=False)])
+    wanted = [(nodes(rows), to_number(index)) for rows, index in zip(pairs[::2], pairs[1::2], strict=False)]
+    found: Value = context.indexed(nodes(target), wanted)
+    return found
 
 
 def choice_name(context: Context, value: Value, path: Value) -> str:

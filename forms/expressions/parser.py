@@ -117,7 +117,9 @@ class _Reader:
             self.index += 1
             first: list[Ast] = [["parent"]] if token.text == ".." else []
             rest = self.steps() if self.take("/") else []
-            return ["path", ["self"], *first, *rest] if first or rest else ["self"]
+            steps = [*first, *rest]
+            whole: Ast = ["path", ["self"], *steps] if steps else ["self"]
+            return whole
         if token.kind == "name" and not self._is_call():
             return ["path", ["self"], *self.steps()]
         primary = self.primary()

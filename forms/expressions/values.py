@@ -28,6 +28,7 @@ class Node(Protocol):
 
 NodeSet = Sequence[Node]
 Value = str | float | bool | NodeSet
+SINGLE = (str, bool, int, float)
 
 
 def to_text(value: Value) -> str:
@@ -118,9 +119,9 @@ def instant_days(text: str, offset_min: int = 0) -> float | None:
 
 def compare(operator: str, left: Value, right: Value) -> bool:
     """XPath 1.0 §3.4: a node-set compares true when any of its nodes does."""
-    if _is_nodes(left):
+    if not isinstance(left, SINGLE):
         return any(compare(operator, node.text(), right) for node in left)
-    if _is_nodes(right):
+    if not isinstance(right, SINGLE):
         return any(compare(operator, left, node.text()) for node in right)
     if operator in ("=", "!="):
         if isinstance(left, bool) or isinstance(right, bool):
@@ -151,7 +152,3 @@ def arithmetic(operator: str, left: Value, right: Value) -> float:
     if b == 0 or math.isinf(a) or math.isnan(a) or math.isnan(b):
         return NAN
     return math.fmod(a, b)
-
-
-def _is_nodes(value: Value) -> bool:
-    return not isinstance(value, (str, bool, int, float))
