@@ -3,47 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from pathlib import Path
+from datetime import datetime
 
-from flask import Flask, current_app
+from flask import Flask
 from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from . import models  # noqa: F401  (the metadata is complete before anything migrates)
-from .database import db, listen
+from .context import Server, utc_now
+from .database import MIGRATIONS, db, listen
 from .errors import handle_errors
+from .field_app import blueprint as field_app
 from .health import blueprint as health
 from .logs import log_requests
 from .settings import Settings
 from .surfaces import set_hosts
-
-MIGRATIONS = Path(__file__).parent / "migrations"
-
-
-def utc_now() -> datetime:
-    return datetime.now(UTC)
-
-
-@dataclass(frozen=True)
-class Server:
-    """What every request may know: the settings and the clock (aware UTC)."""
-
-    settings: Settings
-    clock: Callable[[], datetime]
-
-
-def server() -> Server:
-    """The Server of the running app."""
-    return current_app.extensions["chungsuc"]
+from .sync_api import init_sync
+from .wire import INFLATED_MAX_BYTES, BoundedRequest
 
 
 def create_app(settings: Settings, clock: Callable[[], datetime] = utc_now) -> Flask:
     """The WSGI app of both surfaces. Touches the disk for nothing but data_dir; `serving.open_server` starts it."""
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     app = Flask(__name__, static_folder=None)
-    app.config |= {"SQLALCHEMY_DATABASE_URI": settings.database, "MAX_CONTENT_LENGTH": settings.request_max_bytes}
+    app.request_class = BoundedRequest
+    app.config |= {
+        "SQLALCHEMY_DATABASE_URI": settings.database,
+        "MAX_CONTENT_LENGTH": settings.request_max_bytes,
+        INFLATED_MAX_BYTES: settings.push_max_bytes,
+    }
     app.extensions["chungsuc"] = Server(settings, clock)
     if settings.proxy_hops:
         hops = settings.proxy_hops
@@ -56,4 +44,6 @@ def create_app(settings: Settings, clock: Callable[[], datetime] = utc_now) -> F
     log_requests(app)
     handle_errors(app)
     app.register_blueprint(health)
+    app.register_blueprint(field_app)
+    init_sync(app)
     return app

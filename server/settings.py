@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+from zoneinfo import available_timezones
 
 from .problems import Refusal
 
@@ -35,6 +36,7 @@ class Settings:
     field_origin: str = setting("http://127.0.0.1:8001", "address of the field app and of sync, for ever")
     web_dir: Path = setting(Path(__file__).parent.parent / "client" / "web", "folder of the field app's files")
     language: str = setting("vi", "language of pages shown before a person chose one: vi or en")
+    time_zone: str = setting("Asia/Ho_Chi_Minh", "zone of days: when memberships begin and end, and of dates shown")
     demo: bool = setting(False, "mark everything shown as demonstration data")
     proxy_hops: int = setting(0, "reverse proxies in front whose X-Forwarded-* headers are believed")
     push_max_ops: int = setting(100, "ops in one push")
@@ -57,6 +59,8 @@ class Settings:
                 raise Refusal("settings.origin", details={"name": name, "value": getattr(self, name)})
         if self.console_origin == self.field_origin:
             raise Refusal("settings.same_origin")
+        if self.time_zone not in available_timezones():
+            raise Refusal("settings.value", details={"name": "time_zone", "value": self.time_zone})
         if self.language not in LANGUAGES:
             raise Refusal("settings.value", details={"name": "language", "value": self.language})
 

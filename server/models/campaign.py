@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -13,7 +12,7 @@ from .columns import FormId, Hash, UnitCode, one_of
 
 
 class Campaign(db.Model):
-    """One campaign; `roles` and `workflows` are its roles.json and workflow.json as read by forms."""
+    """One campaign; its document (roles, workflows, units) is what devices get and what judging reads."""
 
     __tablename__ = "campaign"
 
@@ -38,14 +37,13 @@ class Document(db.Model):
 
 
 class FormVersion(db.Model):
-    """One published version of a form. Any published version is accepted for ever (P-06)."""
+    """One published version of a form: never changed, accepted for ever (P-06)."""
 
     __tablename__ = "form_version"
 
     form_id: Mapped[FormId] = mapped_column(primary_key=True)
     version: Mapped[str] = mapped_column(String(64), primary_key=True)
     campaign_id: Mapped[str] = mapped_column(ForeignKey("campaign.campaign_id"))
-    source_hash: Mapped[Hash]  # of the form's file: a version never changes its content
     program_hash: Mapped[Hash] = mapped_column(ForeignKey("document.hash"))
     current: Mapped[bool]
     published_at: Mapped[datetime] = mapped_column(UtcTime)
@@ -86,7 +84,7 @@ class Role(db.Model):
     campaign_id: Mapped[str] = mapped_column(ForeignKey("campaign.campaign_id"), primary_key=True)
     role: Mapped[str] = mapped_column(String(64), primary_key=True)
     label: Mapped[dict[str, str]] = mapped_column(JSON)
-    surface: Mapped[list[Any]] = mapped_column(JSON)
+    surface: Mapped[list[str]] = mapped_column(JSON)
 
 
 class RoleRight(db.Model):

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ..database import UtcTime, db
@@ -49,13 +50,12 @@ class Feed(db.Model):
 
 
 class Receipt(db.Model):
-    """A signed list of verdicts, as sent."""
+    """What a device was told about its ops."""
 
     __tablename__ = "receipt"
 
     receipt_id: Mapped[Uuid] = mapped_column(primary_key=True)
     device_id: Mapped[Uuid] = mapped_column(ForeignKey("device.device_id"), index=True)
     req: Mapped[str] = mapped_column(String(16))
-    body: Mapped[str] = mapped_column(Text)
-    sig: Mapped[str] = mapped_column(String(200))
+    verdicts: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     sent_at: Mapped[datetime] = mapped_column(UtcTime)

@@ -40,7 +40,6 @@ class Op(db.Model):
     base: Mapped[Hash | None]
     scope: Mapped[Scope]
     person_id: Mapped[Uuid] = mapped_column(ForeignKey("person.person_id"))
-    role: Mapped[str | None] = mapped_column(String(64))
     header: Mapped[bytes] = mapped_column(LargeBinary)
     payload: Mapped[bytes] = mapped_column(LargeBinary)
     sig: Mapped[str] = mapped_column(String(100))
@@ -91,7 +90,7 @@ class Record(db.Model):
 
     __table_args__ = (
         ForeignKeyConstraint(["form_id", "form_version"], ["form_version.form_id", "form_version.version"]),
-        one_of("phase", "received", "has_issues", "approved", "rejected", "void"),
+        one_of("phase", "received", "has_issues", "approved", "rejected"),
         CheckConstraint("rev >= 1", name="rev"),
         Index("ix_record_unit_code_form_id_state", "unit_code", "form_id", "state"),
     )
@@ -120,10 +119,9 @@ class Conflict(db.Model):
 
     __tablename__ = "conflict"
 
-    conflict_id: Mapped[Uuid] = mapped_column(primary_key=True)
-    rec: Mapped[Uuid] = mapped_column(ForeignKey("record.rec"), index=True)
-    rev: Mapped[int]  # the revision that opened it
-    path: Mapped[str]
+    rec: Mapped[Uuid] = mapped_column(ForeignKey("record.rec"), primary_key=True)
+    rev: Mapped[int] = mapped_column(primary_key=True)  # the revision that opened it
+    path: Mapped[str] = mapped_column(primary_key=True)
     head: Mapped[Any] = mapped_column(JSON)
     other: Mapped[Any] = mapped_column(JSON)
     other_op: Mapped[Hash] = mapped_column(ForeignKey("op.h"))
@@ -139,6 +137,7 @@ class Adjudication(db.Model):
     op_h: Mapped[Hash] = mapped_column(ForeignKey("op.h"), primary_key=True)
     rec: Mapped[Uuid] = mapped_column(index=True)
     reason: Mapped[str] = mapped_column(String(64))
+    problems: Mapped[list[dict[str, Any]]] = mapped_column(JSON)  # of the answers: {path, code, message}
     unit_code: Mapped[UnitCode | None] = mapped_column(ForeignKey("org_unit.code"))
     opened_at: Mapped[datetime] = mapped_column(UtcTime)
     settled_at: Mapped[datetime | None] = mapped_column(UtcTime)
@@ -152,5 +151,5 @@ class Parked(db.Model):
 
     op_h: Mapped[Hash] = mapped_column(ForeignKey("op.h"), primary_key=True)
     rec: Mapped[Uuid] = mapped_column(index=True)
-    base: Mapped[Hash] = mapped_column(index=True)
+    base: Mapped[Hash | None]  # None: an edit of a record that has not arrived
     parked_at: Mapped[datetime] = mapped_column(UtcTime)

@@ -1,0 +1,98 @@
+"""Hello (P-15): a device proves its key, learns what the server holds of it, and gets a token for an hour."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from sync.keys import verify
+
+from .enrolment import readmit
+from .keys import ServerKeys
+from .models import Campaign, Device, Document, FormVersion, Op, Person
+from .people import memberships, person_card
+from .problems import Refusal
+from .scope import refresh_grants
+
+
+def greet(
+    session: Session,
+    keys: ServerKeys,
+    device_id: str,
+    challenge: str,
+    sig: str,
+    cert: dict[str, str] | None,
+    now: datetime,
+) -> Device:
+    """The device that answered the challenge with its key. One we forgot comes back on our own certificate.
+
+    Raises Refusal device.unknown, device.proof.
+    """
+    device = session.get(Device, device_id)
+    if device is None and cert is not None:
+        device = readmit(session, keys, cert, now)
+    if device is None or device.device_id != device_id:
+        raise Refusal("device.unknown")
+    if not verify(device.sign_key, "hello", challenge.encode(), sig):
+        raise Refusal("device.proof")
+    device.last_seen_at = now
+    return device
+
+
+def state_of(device: Device, now: datetime) -> str:
+    """ "active", "revoked" or "expired"; the last two may push and nothing else."""
+    return "expired" if device.state == "active" and device.expires_at <= now else device.state
+
+
+def welcome(session: Session, device: Device, now: datetime, today: date) -> dict[str, Any]:
+    """What hello tells a device about itself: state, grants, documents, and up to where its chain is held (P-12)."""
+    state = state_of(device, now)
+    person = session.get_one(Person, device.person_id)
+    grants = refresh_grants(session, person.person_id, today) if state == "active" else {}
+    return {
+        "state": state,
+        "grants": [{"scope": scope, "gen": gen} for scope, gen in grants.items()],
+        "chain": {"n": device.contiguous, "h": chain_hash(session, device)},
+        "documents": documents(session, person.person_id, today) if state == "active" else [],
+        # Nothing is known to lie in a verified backup yet, so devices keep what they made (I8).
+        "safe_seq": 0,
+        "person": person_card(session, person, today),
+    }
+
+
+def chain_hash(session: Session, device: Device) -> str | None:
+    """The op at the end of what is held without a gap; of a cloned device, the first to come with that number."""
+    last = select(Op.h).where(Op.device_id == device.device_id, Op.n == device.contiguous)
+    return session.scalar(last.order_by(Op.received_at, Op.h).limit(1))
+
+
+def documents(session: Session, person_id: str, today: date) -> list[dict[str, Any]]:
+    """What the device needs to work offline: the campaigns of its person and every published version of their forms."""
+    campaigns = sorted({membership.campaign_id for membership, _, _ in memberships(session, person_id, today)})
+    loaded = session.scalars(select(Campaign).where(Campaign.campaign_id.in_(campaigns)).order_by(Campaign.campaign_id))
+    forms = session.scalars(
+        select(FormVersion)
+        .where(FormVersion.campaign_id.in_(campaigns))
+        .order_by(FormVersion.form_id, FormVersion.version)
+    )
+    return [
+        *(
+            {"kind": "campaign", "id": c.campaign_id, "version": c.version, "hash": c.document_hash, "current": True}
+            for c in loaded
+        ),
+        *(
+            {"kind": "form", "id": f.form_id, "version": f.version, "hash": f.program_hash, "current": f.current}
+            for f in forms
+        ),
+    ]
+
+
+def read_document(session: Session, digest: str) -> Document:
+    """Raises Refusal document.unknown."""
+    document = session.get(Document, digest)
+    if document is None:
+        raise Refusal("document.unknown")
+    return document

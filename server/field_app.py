@@ -1,0 +1,125 @@
+"""The field app's files under /app/ on the field origin: a path in the settings, not an import.
+
+A phone cannot install the app over plain http on an address (no service worker, no WebCrypto), so there it gets a page
+that says so and what to do, never a blank one.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, send_file
+from werkzeug.security import safe_join
+
+from .context import server
+from .problems import Refusal
+from .surfaces import here, port_surface
+
+blueprint = Blueprint("field_app", __name__)
+
+# Named here, because an operating system's own table may be wrong or missing (Windows knows no .webmanifest).
+TYPES = {
+    ".html": "text/html",
+    ".js": "text/javascript",
+    ".mjs": "text/javascript",
+    ".css": "text/css",
+    ".json": "application/json",
+    ".webmanifest": "application/manifest+json",
+    ".svg": "image/svg+xml",
+    ".png": "image/png",
+    ".jpg": "image/jpeg",
+    ".ico": "image/x-icon",
+    ".woff2": "font/woff2",
+    ".mp3": "audio/mpeg",
+    ".ogg": "audio/ogg",
+    ".txt": "text/plain",
+}
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' blob: data:",
+        "media-src 'self' blob:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "manifest-src 'self'",
+        "worker-src 'self'",
+        "base-uri 'none'",
+        "form-action 'none'",
+        "frame-ancestors 'none'",
+        "require-trusted-types-for 'script'",
+        "trusted-types chungsuc",
+    )
+)
+HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+    # Always asked again, answered 304 by the ETag: a phone in the valley must never mix two releases.
+    "Cache-Control": "no-cache",
+}
+DEVICE_META = re.compile(r'(<meta name="chungsuc-device" content=")[^"]*(")')
+
+
+@blueprint.before_request
+def only_where_it_works() -> Response | None:
+    """The app on its own origin; a page that explains itself everywhere else but the console's host."""
+    if here() == "console":
+        raise Refusal("request.not_found")
+    if not request.is_secure and not is_loopback(request.host):
+        return explain("insecure.html", 200)
+    if here() is None:
+        if port_surface() == "console":
+            raise Refusal("host.unknown")
+        return explain("wrong_address.html", 421)
+    return None
+
+
+@blueprint.get("/")
+@blueprint.get("/app")
+def to_the_app() -> Response:
+    return redirect("/app/")  # type: ignore[return-value]
+
+
+@blueprint.get("/app/")
+@blueprint.get("/app/<path:path>")
+def app_file(path: str = "index.html") -> Response:
+    """One file of the field app, with its type, an ETag and the headers that keep foreign code out."""
+    found = safe_join(str(server().settings.web_dir), path)
+    file = Path(found) if found else None
+    if file is None or file.suffix not in TYPES or not file.is_file():
+        abort(404)
+    if file.suffix == ".html":
+        response = make_response(DEVICE_META.sub(r"\1browser\2", file.read_text("utf-8")))
+        response.add_etag()
+        response.make_conditional(request)
+    else:
+        response = send_file(file, mimetype=TYPES[file.suffix])
+    response.headers.update(HEADERS)
+    if file.name == "sw.js":
+        response.headers["Service-Worker-Allowed"] = "/app/"
+    return response
+
+
+def is_loopback(host: str) -> bool:
+    """Browsers treat these as secure although they are plain http."""
+    name = urlsplit(f"//{host}").hostname or ""
+    if name == "localhost" or name.endswith(".localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(name).is_loopback
+    except ValueError:
+        return False
+
+
+def explain(template: str, status: int) -> Response:
+    response = make_response(render_template(template, field_origin=server().settings.field_origin), status)
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'"
+    return response

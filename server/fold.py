@@ -1,0 +1,307 @@
+"""Folding a batch of ops into records, in memory: what was known goes in, what is to be written comes out.
+
+Pure: no database, no clock. `sync.judge` decides about each op; here its decisions become DOCs, revisions, conflicts,
+adjudications and parked ops, in the order the ops came, each seeing what the ones before it did.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from forms import Form
+from sync.canonical import answers_hash, revision_hash
+from sync.judge import Author, Base, Case, Decision, Head, content_of, judge
+from sync.ops import CONTENT, Op
+from sync.reasons import message
+from sync.workflow import Workflow
+
+Doc = dict[str, Any]  # the DOC of docs/protocol.md
+Roles = Mapping[str, frozenset[str]]  # action → the roles that give it
+ACTION = {"resolve": "correct"}  # the right an op type needs, where it has another name
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """An op as it came, its signature verified. device_id: None for the console. standing: the device's, now."""
+
+    op: Op
+    device_id: str | None
+    person_id: str
+    person_name: str
+    standing: str
+
+
+@dataclass(frozen=True)
+class Stored:
+    """An op the server holds already: its first verdict."""
+
+    verdict: str
+    reason: str | None
+    rev: int | None
+
+
+@dataclass
+class Known:
+    """What the database knows that concerns a batch. Folding changes it, so that later ops see earlier ones."""
+
+    stored: dict[str, Stored] = field(default_factory=dict)  # by h
+    docs: dict[str, Doc] = field(default_factory=dict)  # by record
+    bases: dict[tuple[str, str], Base] = field(default_factory=dict)  # by (record, h or revision hash)
+    parked: dict[str, list[Arrival]] = field(default_factory=dict)  # by record
+    numbers: dict[tuple[str, int], str] = field(default_factory=dict)  # (device, n) → h
+    roles: Mapping[tuple[str, str], Roles] = field(default_factory=dict)  # by (person, scope)
+    forms: Mapping[tuple[str, str], Form] = field(default_factory=dict)  # by (form id, version)
+    workflows: Mapping[str, Workflow] = field(default_factory=dict)  # by form id
+
+
+@dataclass(frozen=True)
+class Revised:
+    """One new revision: its DOC as of then, the op that made it, what the decision says besides."""
+
+    doc: Doc
+    prev: str | None
+    arrival: Arrival
+    decision: Decision
+
+
+@dataclass
+class Folded:
+    """What is to be written."""
+
+    verdicts: dict[str, Stored] = field(default_factory=dict)  # of new ops, by h
+    arrivals: list[Arrival] = field(default_factory=list)  # the new ops, in order
+    revised: list[Revised] = field(default_factory=list)
+    waiting: list[tuple[Arrival, Decision]] = field(default_factory=list)  # for a person
+    parked: list[Arrival] = field(default_factory=list)
+    released: list[Arrival] = field(default_factory=list)  # parked earlier, decided now
+    cloned: set[str] = field(default_factory=set)  # devices
+
+
+class Judgements:
+    """`judge`, remembered: a batch is judged before the write transaction, and there only what has moved (P-07)."""
+
+    def __init__(self) -> None:
+        self.made: dict[Any, Decision] = {}
+
+    def __call__(self, case: Case, roles: Roles) -> Decision:
+        key = (
+            case.op.h,
+            case.head and case.head.hash,
+            case.base and case.base.answers_hash,
+            case.author.standing,
+            frozenset(roles.items()),
+        )
+        if key not in self.made:
+            self.made[key] = judge(case)
+        return self.made[key]
+
+
+def fold(known: Known, arrivals: Iterable[Arrival], received_at: str, judgements: Judgements) -> Folded:
+    """Fold ops in the order they came. `known` is used up. received_at: ISO, UTC."""
+    folded = Folded()
+    for arrival in arrivals:
+        if arrival.op.h in known.stored:
+            continue
+        decision = decide(known, arrival, folded, judgements)
+        take(known, folded, arrival, decision, received_at)
+        release(known, folded, arrival.op.rec, received_at, judgements)
+    return folded
+
+
+def decide(known: Known, arrival: Arrival, folded: Folded, judgements: Judgements) -> Decision:
+    op, header = arrival.op, arrival.op.header
+    if arrival.device_id is not None:
+        number = (arrival.device_id, header["n"])
+        if known.numbers.setdefault(number, op.h) != op.h:
+            folded.cloned.add(arrival.device_id)
+            return Decision("adjudicate", "device.cloned")
+    doc = known.docs.get(op.rec)
+    roles = known.roles.get((arrival.person_id, doc["scope"] if doc else header["scope"]), {})
+    case = Case(
+        op=op,
+        head=head_of(doc) if doc else None,
+        base=known.bases.get((op.rec, header["base"])) if header["base"] else None,
+        author=Author(arrival.standing, lambda action: roles.get(action, frozenset())),
+        form=known.forms.get(op.form),
+        workflow=known.workflows.get(op.form[0]),
+    )
+    return judgements(case, roles)
+
+
+def head_of(doc: Doc) -> Head:
+    return Head(
+        form=(doc["form"]["id"], doc["form"]["version"]),
+        scope=doc["scope"],
+        state=doc["state"],
+        hash=doc["hash"],
+        answers=doc["answers"],
+        answers_hash=doc["answers_hash"],
+        open_conflicts=frozenset(conflict["path"] for conflict in doc["conflicts"]),
+    )
+
+
+def take(known: Known, folded: Folded, arrival: Arrival, decision: Decision, received_at: str) -> None:
+    """Note a new op and what was decided; a decision that applies makes the record's next revision."""
+    op = arrival.op
+    rev = None
+    if decision.applies:
+        rev = revise(known, folded, arrival, decision, received_at)
+    elif decision.verdict == "parked":
+        known.parked.setdefault(op.rec, []).append(arrival)
+        folded.parked.append(arrival)
+    else:
+        folded.waiting.append((arrival, decision))
+    content = content_of(op)
+    if content is not None:  # what its author saw, whatever became of it here (P-08)
+        known.bases[op.rec, op.h] = content
+    known.stored[op.h] = folded.verdicts[op.h] = Stored(decision.verdict, decision.reason, rev)
+    folded.arrivals.append(arrival)
+
+
+def release(known: Known, folded: Folded, rec: str, received_at: str, judgements: Judgements) -> None:
+    """Decide again about the record's parked ops until nothing more can be decided."""
+    moved = True
+    while moved and known.parked.get(rec):
+        moved = False
+        for arrival in list(known.parked[rec]):
+            decision = decide(known, arrival, folded, judgements)
+            if decision.verdict == "parked":
+                continue
+            known.parked[rec].remove(arrival)
+            if arrival in folded.parked:
+                folded.parked.remove(arrival)  # it came in this very batch
+            else:
+                folded.released.append(arrival)
+            rev = None
+            if decision.applies:
+                rev = revise(known, folded, arrival, decision, received_at)
+            else:
+                folded.waiting.append((arrival, decision))
+            if arrival.op.h in folded.verdicts:
+                folded.verdicts[arrival.op.h] = Stored(decision.verdict, decision.reason, rev)
+            moved = True
+
+
+def revise(known: Known, folded: Folded, arrival: Arrival, decision: Decision, received_at: str) -> int:
+    """Make the record's next revision; its number."""
+    op = arrival.op
+    before = known.docs.get(op.rec)
+    roles = known.roles.get((arrival.person_id, before["scope"] if before else op.header["scope"]), {})
+    workflow = known.workflows[op.form[0]]
+    doc = next_doc(before, arrival, decision, workflow, acting_role(op, roles, workflow), received_at)
+    known.docs[op.rec] = doc
+    known.bases[op.rec, doc["hash"]] = Base(doc["answers"], doc["answers_hash"])
+    known.bases.setdefault((op.rec, op.h), Base(doc["answers"], doc["answers_hash"]))
+    folded.revised.append(Revised(doc, before["hash"] if before else None, arrival, decision))
+    return int(doc["rev"])
+
+
+def acting_role(op: Op, roles: Roles, workflow: Workflow) -> str:
+    """The role an op is done in: the one it names, if the author has it, else the first that allows it."""
+    allowed = roles.get(ACTION.get(op.type, op.type), frozenset())
+    if op.type == "step":
+        step = workflow.step(op.payload["action"]) or {"roles": []}
+        allowed &= frozenset(step["roles"])
+    by = op.payload.get("by")
+    named = by.get("role") if isinstance(by, Mapping) else None
+    return named if isinstance(named, str) and named in allowed else min(allowed, default="")
+
+
+def next_doc(
+    before: Doc | None, arrival: Arrival, decision: Decision, workflow: Workflow, role: str, received_at: str
+) -> Doc:
+    """The DOC after one applied op; `before` is None for a record's first."""
+    op, payload = arrival.op, arrival.op.payload
+    rev = before["rev"] + 1 if before else 1
+    content = op.type in CONTENT or op.type == "resolve"
+    form = dict(before["form"]) if before else {"id": op.form[0], "version": op.form[1]}
+    scope = before["scope"] if before else op.header["scope"]
+    digest = (
+        answers_hash(decision.answers, form, op.header["blobs"]) if content or not before else before["answers_hash"]
+    )
+    said = {"by": arrival.person_name, "role": role, "at": op.header["at"]}
+    remarks = remarks_of(payload, said)
+    entry = {
+        "rev": rev,
+        "type": op.type,
+        "action": payload.get("action"),
+        **said,
+        "received_at": received_at,
+        "reason": payload.get("reason"),
+        "remarks": remarks,
+        "from": before["state"] if before else None,
+        "to": decision.state,
+    }
+    step = workflow.step(payload["action"]) if op.type == "step" else None
+    hashed = {
+        "rec": op.rec,
+        "rev": rev,
+        "prev": before["hash"] if before else None,
+        "op": op.h,
+        "answers_hash": digest,
+        "state": decision.state,
+        "scope": scope,
+    }
+    return {
+        "rec": op.rec,
+        "form": form,
+        "scope": scope,
+        "state": decision.state,
+        "phase": workflow.phase(decision.state),
+        "open": workflow.is_open(decision.state),
+        "rev": rev,
+        "hash": revision_hash(hashed),
+        "answers_hash": digest,
+        "answers": dict(decision.answers),
+        "author": before["author"] if before else {"name": arrival.person_name, "role": role},
+        "created_at": before["created_at"] if before else op.header["at"],
+        "received_at": before["received_at"] if before else received_at,
+        "title": decision.title,
+        "subtitle": decision.subtitle,
+        "remarks": remarks if step and step.get("remarks") else (before["remarks"] if before else []),
+        "history": [*(before["history"] if before else []), entry],
+        "conflicts": open_conflicts(before, decision, said),
+        "ops": [*(before["ops"] if before else []), op.h],
+    }
+
+
+def remarks_of(payload: Mapping[str, Any], said: Mapping[str, str]) -> list[dict[str, Any]]:
+    """What was said to single questions; a comment is one remark. Malformed remarks are left out, the op keeps them."""
+    listed = payload.get("remarks") if isinstance(payload.get("remarks"), list) else []
+    if "text" in payload:
+        listed = [{"path": payload.get("path") or "", "text": payload["text"]}]
+    return [
+        {"path": remark["path"], "text": remark["text"], **said}
+        for remark in listed
+        if isinstance(remark, Mapping) and isinstance(remark.get("path"), str) and isinstance(remark.get("text"), str)
+    ]
+
+
+def open_conflicts(before: Doc | None, decision: Decision, said: Mapping[str, str]) -> list[dict[str, Any]]:
+    """The conflicts still open: those before without the resolved ones, and the new; one for each path."""
+    kept = {each["path"]: each for each in (before["conflicts"] if before else [])}
+    for path in decision.resolved:
+        kept.pop(path, None)
+    for clash in decision.clashes:
+        kept[clash.path] = {
+            "path": clash.path,
+            "head": clash.head,
+            "other": clash.other,
+            "other_by": said["by"],
+            "other_at": said["at"],
+        }
+    return list(kept.values())
+
+
+def verdict_of(op: Op, stored: Stored, *, duplicate: bool) -> dict[str, Any]:
+    """An op's line in a receipt."""
+    line: dict[str, Any] = {"h": op.h, "rec": op.rec, "verdict": "duplicate" if duplicate else stored.verdict}
+    if duplicate:
+        line["was"] = stored.verdict
+    if stored.rev is not None:
+        line["rev"] = stored.rev
+    if stored.reason is not None:
+        line |= {"reason": stored.reason, "message": message(stored.reason)}
+    return {**line, "wanted": []}

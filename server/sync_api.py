@@ -1,0 +1,217 @@
+"""/sync/v1: what devices and carriers call (docs/protocol.md, "Messages"). The rules live in the modules it calls."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, Response, request
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from flask_smorest import Api, Blueprint
+
+from . import enrolment, intake
+from .context import Server, server
+from .database import db, transaction
+from .devices import greet, read_document, state_of, welcome
+from .epoch import current_epoch, is_ahead
+from .feed import pull
+from .models import Device, Person
+from .people import person_card
+from .problems import Refusal
+from .scope import held_grants, refresh_grants
+from .serving import begin
+from .surfaces import belongs
+from .sync_schemas import (
+    BundleRequest,
+    EnrolRequest,
+    ErrorAnswer,
+    HelloRequest,
+    PeekRequest,
+    PullRequest,
+    PushRequest,
+)
+from .tokens import CHALLENGE, TOKEN, Tokens
+from .wire import believable, signed_answer, squeeze
+
+blueprint = Blueprint("sync", __name__, url_prefix="/sync/v1", description="Devices and carriers")
+belongs(blueprint, "field")
+blueprint.after_request(squeeze)
+
+
+def device_or_address() -> str:
+    """What a rate is counted by: the token's device; before there is one, the device named, or the address."""
+    bearer = request.headers.get("Authorization")
+    if bearer:
+        return bearer
+    body = request.get_json(silent=True)
+    named = body.get("device") if isinstance(body, dict) else None
+    return str(named) if named else get_remote_address()
+
+
+# Counted in each worker's memory: with N workers a device may do N times as much, which harms nobody.
+limiter = Limiter(device_or_address, storage_uri="memory://", strategy="moving-window")
+
+
+def device_rate() -> str:
+    return server().settings.device_rate
+
+
+def enrol_rate() -> str:
+    return server().settings.enrol_rate
+
+
+def init_sync(app: Flask) -> None:
+    """Register the blueprint with its OpenAPI document at /sync/v1/openapi.json."""
+    app.config |= {
+        "API_TITLE": "Chung Sức sync",
+        "API_VERSION": "v1",
+        "OPENAPI_VERSION": "3.1.0",
+        "OPENAPI_URL_PREFIX": "/sync/v1",
+        "OPENAPI_JSON_PATH": "openapi.json",
+    }
+    limiter.init_app(app)
+    Api(app).register_blueprint(blueprint)
+
+
+def tokens(purpose: str) -> Tokens:
+    here = server()
+    lifetimes = {TOKEN: here.settings.token_lifetime_s, CHALLENGE: here.settings.challenge_lifetime_s}
+    return Tokens(here.keys.secret, purpose, lifetimes[purpose], here.clock)
+
+
+def bearer() -> str:
+    """The id of the device whose token came with the request. Raises Refusal token.invalid."""
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    if scheme != "Bearer":
+        raise Refusal("token.invalid")
+    return tokens(TOKEN).read(token)
+
+
+@blueprint.post("/enrol/peek")
+@blueprint.arguments(PeekRequest)
+@blueprint.alt_response(404, schema=ErrorAnswer)
+@limiter.limit(enrol_rate, key_func=get_remote_address)
+def peek(asked: dict[str, Any]) -> Response:
+    """Whose link is this? Spends nothing."""
+    here = server()
+    found = enrolment.peek(db.session, asked["code"], here.clock(), here.today())
+    return signed_answer(here.keys, "enrol", {"req": asked["req"], **found, "server_keys": here.keys.public()})
+
+
+@blueprint.post("/enrol")
+@blueprint.arguments(EnrolRequest)
+@blueprint.alt_response(410, schema=ErrorAnswer)
+@limiter.limit(enrol_rate, key_func=get_remote_address)
+def enrol(asked: dict[str, Any]) -> Response:
+    """Spend a code on a device; its certificate."""
+    here, now = server(), server().clock()
+    applicant = enrolment.Applicant(
+        asked["device"], asked["sign_key"], asked["seal_key"], asked["name"], asked["proof"]
+    )
+    with transaction() as session:
+        device = enrolment.enrol(session, here.keys, asked["code"], applicant, now, here.settings.certificate_days)
+        answer = {
+            "req": asked["req"],
+            "cert": device.certificate,
+            "server_keys": here.keys.public(),
+            "epoch": current_epoch(session),
+            "server_time": now.isoformat(),
+            "person": person_card(session, session.get_one(Person, device.person_id), here.today()),
+        }
+    return signed_answer(here.keys, "enrol", answer)
+
+
+@blueprint.post("/hello")
+@blueprint.arguments(HelloRequest)
+@blueprint.alt_response(401, schema=ErrorAnswer)
+@limiter.limit(device_rate)
+def hello(asked: dict[str, Any]) -> Response:
+    """First a challenge; then, for its signature, a token and what the server holds of the device."""
+    here, now = server(), server().clock()
+    if "challenge" not in asked or "sig" not in asked:
+        challenge, _ = tokens(CHALLENGE).issue(asked["device"])
+        return signed_answer(here.keys, "challenge", {"req": asked["req"], "challenge": challenge})
+    if tokens(CHALLENGE).read(asked["challenge"]) != asked["device"]:
+        raise Refusal("device.proof")
+    receipt = here.keys.read_own("receipt", asked["last_receipt"]) if asked.get("last_receipt") else None
+    if receipt and receipt.get("device") == asked["device"] and is_ahead(db.session, receipt):
+        begin(here, "device_is_ahead")
+    with transaction() as session:
+        device = greet(session, here.keys, asked["device"], asked["challenge"], asked["sig"], asked.get("cert"), now)
+        known = welcome(session, device, now, here.today())
+        epoch = current_epoch(session)
+    token, ends = tokens(TOKEN).issue(device.device_id)
+    answer = {
+        "req": asked["req"],
+        "token": token,
+        "token_expires_at": ends.isoformat(),
+        "epoch": epoch,
+        "server_time": now.isoformat(),
+        "server_keys": here.keys.public(),
+        **known,
+    }
+    return signed_answer(here.keys, "hello", answer)
+
+
+@blueprint.get("/documents/<digest>")
+@blueprint.response(200, content_type="application/json", description="the exact bytes; the hash verifies them")
+@blueprint.alt_response(404, schema=ErrorAnswer)
+@limiter.limit(device_rate)
+def document(digest: str) -> Response:
+    """A form's program or a campaign, by the hash a signed hello named."""
+    bearer()
+    response = Response(read_document(db.session, digest).content, mimetype="application/json")
+    response.headers["Cache-Control"] = "private, max-age=31536000, immutable"
+    return response
+
+
+@blueprint.post("/push")
+@blueprint.arguments(PushRequest)
+@blueprint.alt_response(413, schema=ErrorAnswer)
+@limiter.limit(device_rate)
+def push(asked: dict[str, Any]) -> Response:
+    """Ops for a signed receipt. A revoked or expired device may push: its ops are stored and adjudicated."""
+    device_id = bearer()
+    return receive(server(), device_id, asked["req"], asked["ops"])
+
+
+@blueprint.post("/bundles")
+@blueprint.arguments(BundleRequest)
+@blueprint.alt_response(413, schema=ErrorAnswer)
+@limiter.limit(device_rate)
+def bundles(asked: dict[str, Any]) -> Response:
+    """Ops sealed to the server, from whoever carries them: the same path as push, no token needed."""
+    here = server()
+    with transaction() as session:
+        device = session.get(Device, asked["device"])
+        if device is None and "cert" in asked:
+            device = enrolment.readmit(session, here.keys, asked["cert"], here.clock())
+    if device is None or device.device_id != asked["device"]:
+        raise Refusal("device.unknown")
+    ops = [intake.open_sealed(here.keys, sealed) for sealed in asked["sealed"]]
+    return receive(here, device.device_id, asked["req"], ops)
+
+
+def receive(here: Server, device_id: str, req: str, ops: list[Any]) -> Response:
+    if len(ops) > here.settings.push_max_ops:
+        raise Refusal("request.too_large", details={"max_ops": here.settings.push_max_ops})
+    return believable(intake.receive(here, device_id, req, ops))
+
+
+@blueprint.post("/pull")
+@blueprint.arguments(PullRequest)
+@blueprint.alt_response(403, schema=ErrorAnswer)
+@limiter.limit(device_rate)
+def pull_pages(asked: dict[str, Any]) -> Response:
+    """What changed in the scopes the device may hold, since its cursors."""
+    here, now, device_id = server(), server().clock(), bearer()
+    device = db.session.get(Device, device_id)
+    if device is None or state_of(device, now) != "active":
+        raise Refusal("pull.refused")
+    grants = held_grants(db.session, device.person_id, here.today())
+    if grants is None:
+        with transaction() as session:
+            grants = refresh_grants(session, device.person_id, here.today())
+    epoch = current_epoch(db.session)
+    pulled = pull(db.session, epoch, grants, asked["cursors"], min(asked["limit"], here.settings.pull_max_changes))
+    return signed_answer(here.keys, "page", pulled.answer(asked["req"], epoch, now.isoformat()))

@@ -1,0 +1,74 @@
+"""What sync requests and answers share: bounded inflation on the way in, a signature over exact bytes on way out."""
+
+from __future__ import annotations
+
+import gzip
+import zlib
+from typing import Any
+
+from flask import Request, Response, current_app, request
+
+from sync.canonical import canonical
+from sync.keys import Kind
+from sync.messages import SIGNATURE_HEADER, Signed
+
+from .keys import ServerKeys
+from .problems import Refusal
+
+INFLATED_MAX_BYTES = "INFLATED_MAX_BYTES"  # app.config: no request is larger once inflated
+GZIP_LEVEL = 3  # level 6 costs twice the time for a few percent
+WORTH_GZIP_BYTES = 800
+
+
+class BoundedRequest(Request):
+    """A request whose gzipped body is inflated as it is read, never past the bound."""
+
+    _inflated: bytes | None = None
+
+    def get_data(self, cache: bool = True, as_text: bool = False, parse_form_data: bool = False) -> Any:
+        """The body's bytes, inflated. Raises Refusal request.too_large, request.garbled."""
+        if self.headers.get("Content-Encoding", "").lower() != "gzip":
+            return super().get_data(cache, as_text, parse_form_data)
+        if self._inflated is None:
+            self._inflated = inflate(super().get_data(cache=False), current_app.config[INFLATED_MAX_BYTES])
+        return self._inflated.decode(errors="replace") if as_text else self._inflated
+
+
+def inflate(data: bytes, max_bytes: int) -> bytes:
+    """Gunzip, stopping at the bound: a bomb costs no more memory than an honest body."""
+    stream = zlib.decompressobj(wbits=31)
+    try:
+        inflated = stream.decompress(data, max_bytes + 1)
+    except zlib.error as error:
+        raise Refusal("request.garbled") from error
+    if len(inflated) > max_bytes:
+        raise Refusal("request.too_large", details={"max_bytes": max_bytes})
+    if not stream.eof or stream.unused_data:
+        raise Refusal("request.garbled")
+    return inflated
+
+
+def signed_answer(keys: ServerKeys, kind: Kind, content: dict[str, Any] | str) -> Response:
+    """A 200 a client may believe (P-19): canonical JSON (or JSON text already made) and a signature of its bytes."""
+    body = content if isinstance(content, str) else canonical(content)
+    return believable(Signed(body, keys.sign.sign(kind, body.encode()), keys.key_id))
+
+
+def believable(signed: Signed) -> Response:
+    """A signed text as an answer, its signature in the header."""
+    response = Response(signed.text.encode(), mimetype="application/json")
+    response.headers[SIGNATURE_HEADER] = f"{signed.key}.{signed.sig}"
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def squeeze(response: Response) -> Response:
+    """Gzip an answer for who takes it. The signature is over the bytes before."""
+    plain = response.status_code == 200 and not response.is_streamed and "Content-Encoding" not in response.headers
+    if plain and "gzip" in request.headers.get("Accept-Encoding", ""):
+        data = response.get_data()
+        if len(data) >= WORTH_GZIP_BYTES:
+            response.set_data(gzip.compress(data, GZIP_LEVEL, mtime=0))
+            response.headers["Content-Encoding"] = "gzip"
+            response.vary.add("Accept-Encoding")
+    return response
