@@ -132,7 +132,7 @@ class _Reader:
         return primary
 
     def steps(self) -> list[Ast]:
-        found = []
+        found: list[Ast] = []
         while True:
             token = self.here
             if self.take(".."):

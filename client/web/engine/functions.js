@@ -1,0 +1,202 @@
+/**
+ * The function table of the form language: one row a function. Rulings: docs/form-language.md.
+ * A function takes the context and its arguments as values; those in LAZY take them unevaluated, as callables.
+ * The twin in Python is forms/expressions/functions.py; tests/conformance/expressions.json holds both.
+ */
+import { date, decimal_date_time, decimal_time, format_date } from "./dates.js";
+import { to_boolean, to_number, to_text } from "./values.js";
+
+/** @typedef {import("./values.js").Value} Value */
+/** @typedef {import("./evaluate.js").Context} Context */
+/** @typedef {(context: Context, ...values: any[]) => Value} Call */
+
+/** @param {Value} value */
+const nodes = (value) => (Array.isArray(value) ? value : []);
+
+/** Texts of node-sets and single values; a node-set without nodes gives none. @param {Value[]} values */
+const texts = (values) => values.flatMap((value) => (Array.isArray(value) ? value.map((n) => n.text()) : [to_text(value)]));
+
+/** Their numbers; blank ones are skipped, as Collect does. @param {Value[]} values */
+const numbers = (values) => texts(values).filter((text) => text !== "").map(to_number);
+
+/** @param {Value} value */
+const words = (value) => to_text(value).split(/\s+/).filter(Boolean);
+
+/** The highest or lowest; NaN of none. @param {number[]} found @param {(a: number, b: number) => boolean} beats */
+function best(found, beats) {
+  return found.length ? found.reduce((kept, each) => (beats(each, kept) ? each : kept)) : NaN;
+}
+
+/** Half goes up (-2.5 → -2), in decimal over the shortest text, so that round(1.005, 2) is 1.01. @param {Value} value @param {Value} places */
+function round_half_up(value, places) {
+  const [number, digits] = [to_number(value), to_number(places)];
+  if (!Number.isFinite(number)) return number;
+  if (!Number.isFinite(digits) || Math.abs(digits) > 30) return NaN;
+  const shift = Math.trunc(digits);
+  const [mantissa, exponent = "0"] = String(number).split("e");
+  const shifted = Math.round(Number(`${mantissa}e${Number(exponent) + shift}`));
+  const [whole, more = "0"] = String(shifted).split("e");
+  return Number(`${whole}e${Number(more) - shift}`);
+}
+
+/** A function of one number that has no answer (NaN) outside its domain. @param {(number: number) => number} call @returns {Call} */
+const finite = (call) => (_, value) => {
+  const result = call(to_number(value));
+  return Number.isFinite(result) ? result : NaN;
+};
+
+/** @type {Map<string, RegExp|null>} */
+const patterns = new Map();
+
+/** Unanchored search in Unicode mode; a pattern that cannot be read matches nothing. @param {string} pattern */
+function pattern_of(pattern) {
+  let found = patterns.get(pattern);
+  if (found === undefined) {
+    found = ["u", ""].map((flags) => attempt(() => new RegExp(pattern, flags))).find(Boolean) ?? null;
+    patterns.set(pattern, found);
+  }
+  return found;
+}
+
+/** @template T @param {() => T} call @returns {T|null} */
+function attempt(call) {
+  try {
+    return call();
+  } catch {
+    return null;
+  }
+}
+
+/** From 0, end excluded, negative counts from the end; in code points. @param {Value} value @param {Value} start @param {Value} [end] */
+function substr(value, start, end) {
+  const letters = [...to_text(value)];
+  const first = to_number(start);
+  const last = end === undefined ? letters.length : to_number(end);
+  if (Number.isNaN(first) || Number.isNaN(last)) return "";
+  const clip = (/** @type {number} */ at) => Math.trunc(Math.max(0, Math.min(letters.length, at < 0 ? at + letters.length : at)));
+  return letters.slice(clip(first), clip(last)).join("");
+}
+
+/** @param {Value} value @param {Value} source @param {Value} target */
+function translate(value, source, target) {
+  const into = [...to_text(target)];
+  const table = new Map();
+  [...to_text(source)].forEach((letter, at) => table.has(letter) || table.set(letter, into[at] ?? ""));
+  return [...to_text(value)].map((letter) => table.get(letter) ?? letter).join("");
+}
+
+/** True when between low and high (-1: no bound) of the answers are true. @param {Value} low @param {Value} high @param {Value[]} answers */
+function checklist(low, high, answers) {
+  const count = answers.filter(to_boolean).length;
+  const [a, b] = [to_number(low), to_number(high)];
+  return (a === -1 || count >= a) && (b === -1 || count <= b);
+}
+
+/** @param {string} text */
+function decode_base64(text) {
+  const decode = () => new TextDecoder("utf-8", { fatal: true }).decode(Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)));
+  return attempt(decode) ?? "";
+}
+
+/** @param {Context} context @param {Value} [length] */
+function make_uuid(context, length) {
+  if (length === undefined) return context.env.uuid();
+  const wanted = Math.trunc(to_number(length));
+  if (!(wanted > 0 && wanted <= 1024)) return "";
+  let made = "";
+  while (made.length < wanted) made += context.env.uuid().replaceAll("-", "");
+  return made.slice(0, wanted);
+}
+
+/** @param {Context} context @param {Value[]} rest */
+function indexed_repeat(context, [target, ...pairs]) {
+  /** @type {[import("./values.js").Node[], number][]} */
+  const wanted = [];
+  for (let i = 0; i + 1 < pairs.length; i += 2) wanted.push([nodes(pairs[i]), to_number(pairs[i + 1])]);
+  return context.indexed(nodes(target), wanted);
+}
+
+/** The text of the argument, or of the node itself when there is none. @param {Context} context @param {Value} [value] */
+const own_text = (context, value) => (value === undefined ? context.node.text() : to_text(value));
+
+/** @type {Record<string, Call>} */
+export const FUNCTIONS = {
+  selected: (_, value, name) => words(value).includes(to_text(name).trim()),
+  "selected-at": (_, value, index) => {
+    const at = to_number(index);
+    return at >= 0 ? (words(value)[Math.trunc(at)] ?? "") : "";
+  },
+  "count-selected": (_, value) => words(value).length,
+  "jr:choice-name": (context, value, path) => context.choice_label(to_text(path), to_text(value)),
+  not: (_, value) => !to_boolean(value),
+  true: () => true,
+  false: () => false,
+  boolean: (_, value) => to_boolean(value),
+  "boolean-from-string": (_, value) => ["1", "true"].includes(to_text(value)),
+  string: own_text,
+  number: (context, value) => to_number(value === undefined ? context.node.text() : value),
+  int: (_, value) => Math.trunc(to_number(value)),
+  round: (_, value, places = 0) => round_half_up(value, places),
+  floor: finite(Math.floor),
+  ceiling: finite(Math.ceil),
+  abs: finite(Math.abs),
+  sqrt: finite(Math.sqrt),
+  pow: (_, base, exponent) => {
+    const raised = to_number(base) ** to_number(exponent);
+    return Number.isFinite(raised) ? raised : NaN;
+  },
+  random: (context) => context.env.random(),
+  sum: (_, value) => numbers([value]).reduce((a, b) => a + b, 0),
+  max: (_, ...values) => best(numbers(values), (a, b) => a > b),
+  min: (_, ...values) => best(numbers(values), (a, b) => a < b),
+  count: (_, value) => nodes(value).length,
+  "count-non-empty": (_, value) => nodes(value).filter((node) => node.text() !== "").length,
+  position: (context, target) => {
+    if (target === undefined) return context.position;
+    const [first] = nodes(target);
+    return first ? context.row_number(first) : NaN;
+  },
+  last: (context) => context.size,
+  "indexed-repeat": (context, ...values) => indexed_repeat(context, values),
+  checklist: (_, low, high, ...answers) => checklist(low, high, answers),
+  concat: (_, ...values) => texts(values).join(""),
+  join: (_, mark, ...values) => texts(values).join(to_text(mark)),
+  "string-length": (context, value) => [...own_text(context, value)].length,
+  "starts-with": (_, value, start) => to_text(value).startsWith(to_text(start)),
+  "ends-with": (_, value, end) => to_text(value).endsWith(to_text(end)),
+  contains: (_, value, part) => to_text(value).includes(to_text(part)),
+  substr: (_, value, start, end) => substr(value, start, end),
+  "substring-before": (_, value, mark) => {
+    const [text, found] = [to_text(value), to_text(mark)];
+    return found && text.includes(found) ? text.slice(0, text.indexOf(found)) : "";
+  },
+  "substring-after": (_, value, mark) => {
+    const [text, found] = [to_text(value), to_text(mark)];
+    return text.includes(found) ? text.slice(text.indexOf(found) + found.length) : "";
+  },
+  translate: (_, value, source, target) => translate(value, source, target),
+  "normalize-space": (context, value) => words(own_text(context, value)).join(" "),
+  regex: (_, value, pattern) => pattern_of(to_text(pattern))?.test(to_text(value)) ?? false,
+  "base64-decode": (_, value) => decode_base64(to_text(value)),
+  uuid: make_uuid,
+  today: (context) => context.env.today,
+  now: (context) => context.env.now,
+  date,
+  "decimal-date-time": decimal_date_time,
+  "decimal-time": decimal_time,
+  "format-date": format_date,
+  "format-date-time": format_date,
+};
+
+/** @type {Record<string, (context: Context, ...values: import("./evaluate.js").Evaluator[]) => Value>} */
+export const LAZY = {
+  if: (context, test, then, otherwise) => (to_boolean(test(context)) ? then(context) : otherwise(context)),
+  coalesce: (context, ...values) => {
+    for (const value of values) {
+      const text = to_text(value(context));
+      if (text !== "") return text;
+    }
+    return "";
+  },
+  once: (context, value) => context.node.text() || value(context),
+};

@@ -1,0 +1,96 @@
+/** The running tree of an instance: groups, repeats with rows, questions. Holds answers and relevance; computes nothing. Twin: forms/tree.py. */
+import { number_text } from "./values.js";
+
+/** A group, a row of a repeat, a repeat or a question. `path` is as in answers: `/items[<row id>]/qty`. */
+export class Node {
+  /** @type {Map<string, Node>} */
+  children = new Map();
+  /** Of a repeat. @type {Node[]} */
+  rows = [];
+  /** Rows that repeat_count took away; they come back in order. @type {Node[]} */
+  spare = [];
+  /** @type {any} */
+  value = null;
+  relevant = true;
+
+  /** @param {any} spec of the program @param {Node|null} parent @param {string} path @param {string} [row_id] */
+  constructor(spec, parent, path, row_id = "") {
+    this.spec = spec;
+    this.parent = parent;
+    this.path = path;
+    this.row_id = row_id;
+  }
+
+  /** The answer as expressions read it; blank where the question is not relevant. */
+  text() {
+    return this.value === null || !this.shown() ? "" : answer_text(this.value);
+  }
+
+  shown() {
+    /** @type {Node|null} */
+    let node = this;
+    for (; node; node = node.parent) if (!node.relevant) return false;
+    return true;
+  }
+
+  /** @returns {Node} */
+  root() {
+    return this.parent ? this.parent.root() : this;
+  }
+
+  /** XPath's parent: a row's is the group around its repeat. @returns {Node|null} */
+  outer() {
+    return this.row_id && this.parent ? this.parent.parent : this.parent;
+  }
+
+  /** Child nodes of a name; a repeat's rows each carry its name. @param {string} name @returns {Node[]} */
+  named(name) {
+    const child = this.children.get(name);
+    if (!child) return [];
+    return child.spec.kind === "repeat" ? [...child.rows] : [child];
+  }
+
+  /** What `${name}` means seen from here: rows of repeats around this node are bound, others give all rows. @param {string[]} names @returns {Node[]} */
+  refer(names) {
+    const around = new Map(this.rows_around().map((row) => [row.parent, row]));
+    /** @type {Node[]} */
+    let found = [this.root()];
+    names.forEach((name, depth) => {
+      found = found.flatMap((node) => {
+        const child = node.children.get(name);
+        if (!child) return [];
+        if (child.spec.kind !== "repeat") return [child];
+        const bound = depth < names.length - 1 && around.get(child);
+        return bound ? [bound] : child.rows;
+      });
+    });
+    return found.filter((node) => node.spec.kind === "question" || node.shown());
+  }
+
+  /** The rows this node is in, innermost first; a row is in itself. @returns {Node[]} */
+  rows_around() {
+    const found = [];
+    /** @type {Node|null} */
+    let node = this;
+    for (; node; node = node.parent) if (node.row_id) found.push(node);
+    return found;
+  }
+
+  /** Of a row. @returns {Node} */
+  repeat() {
+    return /** @type {Node} */ (this.parent);
+  }
+
+  /** This node and all below it, in the form's order; rows among them, spare rows not. @returns {Generator<Node>} */
+  *walk() {
+    yield this;
+    for (const child of [...this.rows, ...this.children.values()]) yield* child.walk();
+  }
+}
+
+/** An answer as text: numbers without exponent, select_multiple joined by spaces. @param {any} value @returns {string} */
+export function answer_text(value) {
+  if (typeof value === "string") return value;
+  if (Array.isArray(value)) return value.join(" ");
+  return typeof value === "number" ? number_text(value) : String(value);
+}
