@@ -96,7 +96,7 @@ def store_document(session: Session, kind: str, content: Any) -> str:
 
 def store_units(session: Session, units: tuple[forms.Unit, ...], loaded: Loaded) -> None:
     """Add and change units; a unit no longer listed stays, because records name it (end it with valid_to)."""
-    paths = dict(session.execute(select(OrgUnit.code, OrgUnit.path)).tuples())
+    paths = dict(session.execute(select(OrgUnit.code, OrgUnit.path)).all())
     for unit in units:  # parents stand above their children
         paths[unit.code] = f"{paths[unit.parent] if unit.parent else '/'}{unit.code}/"
         says = {

@@ -96,7 +96,7 @@ def tails(session: Session, scopes: list[str]) -> dict[str, int]:
     for start in range(0, len(scopes), SCOPES_PER_QUERY):
         some = scopes[start : start + SCOPES_PER_QUERY]
         asked = select(Feed.scope, func.max(Feed.seq)).where(Feed.scope.in_(some)).group_by(Feed.scope)
-        found |= dict(session.execute(asked).tuples().all())
+        found |= dict(session.execute(asked).all())
     return found
 
 

