@@ -160,11 +160,7 @@ class _Compiler:
     def _keep(self, resolved: Resolved, context: str, where: Where) -> Any:
         self.problems += resolved.problems
         if where.key in ORDERED and context:
-            if (
-                where.key == "calculation"
-                and any(context == path or context.startswith(f"{path}/") for path in resolved.reads)
-                and not _is_once(resolved.ast)
-            ):
+            if where.key == "calculation" and context in resolved.reads and not _is_once(resolved.ast):
                 self.problems.append(problem("expression.self_reference", where))
             self.reads[f"{context}#{where.key}"] = resolved.reads - {context}
         return resolved.ast
@@ -210,17 +206,15 @@ class _Compiler:
         """Expressions with those they wait for first, and for each path the expressions that read it.
 
         A blank is read where a question or a group around it is not relevant, so whoever reads a path waits for the
-        relevance of all that holds it, and is evaluated again when that changes.
+        relevance of all that holds it, and is evaluated again when that changes. Reading a group or repeat itself, as in
+        count(${kids}), is reading its rows, not what is in them.
         """
         waits: dict[str, set[str]] = {key: set() for key in self.reads}
         dependents: dict[str, list[str]] = {}
         for key, paths in self.reads.items():
-            for path in {above for path in paths for above in _ancestry(path)}:
+            for path in {above for read in paths for above in _ancestry(read)}:
                 dependents.setdefault(path, []).append(key)
                 waits[key] |= {f"{path}#{column}" for column in ORDERED if f"{path}#{column}" in self.reads}
-            for path in paths:
-                if self.scope.kinds.get(path) != "question":  # a whole group or repeat, as in count(${kids})
-                    waits[key] |= {other for other in self.reads if other.startswith(f"{path}/") and other != key}
             waits[key].discard(key)
         try:
             ordered = list(graphlib.TopologicalSorter(waits).static_order())

@@ -1,0 +1,90 @@
+"""Compile the shared cases: `python -m tests.conformance.compile_cases` prints them with their programs, for Node.
+
+An expression case becomes a form with one calculate, `result`; its answers' types follow from their values.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from forms import compile_form
+
+HERE = Path(__file__).parent
+ENV = {"now": "2021-12-05T08:00:00.000+07:00", "today": "2021-12-05", "tz_offset_min": 420, "username": "pao"}
+ITEMS = {
+    "survey": [
+        {
+            "type": "repeat",
+            "name": "items",
+            "label": "Hiện vật",
+            "children": [
+                {"type": "text", "name": "item", "label": "Tên"},
+                {"type": "decimal", "name": "qty", "label": "Số lượng"},
+            ],
+        }
+    ],
+    "answers": {
+        "items": [
+            {"__id": "r1", "item": "rice", "qty": "5"},
+            {"__id": "r2", "item": "oil", "qty": "2.5"},
+            {"__id": "r3", "item": "salt"},
+        ]
+    },
+}
+NEED = {
+    "survey": [{"type": "select_one need", "name": "need", "label": "Nhu cầu"}],
+    "choices": {"need": [{"name": "rice", "label": {"vi": "Gạo", "en": "Rice"}}]},
+    "answers": {"need": "rice"},
+}
+SURVEYS: dict[str, dict[str, Any]] = {"items": ITEMS, "need": NEED}
+
+
+def settings(form_id: str) -> dict[str, str]:
+    return {"form_id": form_id, "version": "1", "title": "Trường hợp", "default_language": "vi"}
+
+
+def question(name: str, value: Any) -> dict[str, str]:
+    kind = "integer" if isinstance(value, int) else "select_multiple any" if isinstance(value, list) else "text"
+    return {"type": kind, "name": name, "label": name}
+
+
+def expression_form(case: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """(document, answers) of an expression case."""
+    ready = SURVEYS.get(case.get("survey", ""), {})
+    answers = case.get("answers", ready.get("answers", {}))
+    survey = ready.get("survey") or [question(name, value) for name, value in answers.items()]
+    choices = dict(ready.get("choices", {}))
+    if any(row["type"].endswith(" any") for row in survey):
+        choices["any"] = [{"name": name, "label": name} for name in ("rice", "maize")]
+    result = {"type": "calculate", "name": "result", "calculation": case["expr"]}
+    return {"settings": settings("case"), "survey": [*survey, result], "choices": choices}, answers
+
+
+def expression_cases() -> list[dict[str, Any]]:
+    cases = []
+    for case in json.loads((HERE / "expressions.json").read_text("utf-8")):
+        document, answers = expression_form(case)
+        compiled = compile_form(document)
+        assert compiled.program, (case["name"], compiled.problems)
+        env = ENV | case.get("env", {})
+        cases.append({"name": case["name"], "program": compiled.program, "answers": answers, "env": env,
+                      "value": case["value"]})  # fmt: skip
+    return cases
+
+
+def form_cases() -> list[dict[str, Any]]:
+    cases = []
+    for path in sorted((HERE / "forms").glob("*.json")):
+        case = json.loads(path.read_text("utf-8"))
+        compiled = compile_form(case["document"], path.name)
+        assert compiled.program, (path.name, list(map(str, compiled.problems)))
+        cases.append({"name": path.stem, "program": compiled.program, "env": ENV, **case})
+    return cases
+
+
+if __name__ == "__main__":
+    sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
+    json.dump({"expressions": expression_cases(), "forms": form_cases()}, sys.stdout, ensure_ascii=False)
