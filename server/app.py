@@ -24,7 +24,7 @@ from .wire import INFLATED_MAX_BYTES, BoundedRequest
 
 def create_app(settings: Settings, clock: Callable[[], datetime] = utc_now) -> Flask:
     """The WSGI app of both surfaces. Touches the disk for nothing but data_dir; `serving.open_server` starts it."""
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     app = Flask(__name__, static_folder=None)
     app.request_class = BoundedRequest
     app.config |= {
@@ -42,8 +42,8 @@ def create_app(settings: Settings, clock: Callable[[], datetime] = utc_now) -> F
     with app.app_context():
         listen(db.engine)
     log_requests(app)
-    handle_errors(app)
     app.register_blueprint(health)
     app.register_blueprint(field_app)
     init_sync(app)
+    handle_errors(app)  # last: flask-smorest brings handlers of its own shape
     return app

@@ -1,4 +1,4 @@
-"""The outermost edge: every error becomes one JSON shape, or a plain page on the console; traces go to the log only."""
+"""The outermost edge: every error becomes one JSON shape, or a plain page; where it happened goes to the log only."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from werkzeug.exceptions import HTTPException
 
 from .logs import event
 from .problems import Refusal
-from .surfaces import here
 
 # Errors that Werkzeug, webargs or the limiter raise, as our own codes.
 CODES = {
@@ -34,8 +33,8 @@ def handle_errors(app: Flask) -> None:
 
 
 def answer(refusal: Refusal) -> Response:
-    """The refusal on the surface it happened on: a page for a person at the console, JSON for everything else."""
-    if here() == "console" and request.accept_mimetypes.accept_html:
+    """The refusal as a page for a browser that asks for one, as JSON for everything else."""
+    if request.accept_mimetypes.best_match(["application/json", "text/html"]) == "text/html":
         response = Response(render_template("refusal.html", refusal=refusal), mimetype="text/html")
     else:
         response = jsonify(refusal.body())

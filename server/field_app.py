@@ -67,21 +67,28 @@ HEADERS = {
 DEVICE_META = re.compile(r'(<meta name="chungsuc-device" content=")[^"]*(")')
 
 
+@blueprint.before_app_request
+def root() -> Response | None:
+    """ "/" leads to the app, except on the console's host, where it is the console's."""
+    if request.path != "/" or here() == "console":
+        return None
+    return only_where_it_works() or redirect("/app/")  # type: ignore[return-value]
+
+
 @blueprint.before_request
 def only_where_it_works() -> Response | None:
     """The app on its own origin; a page that explains itself everywhere else but the console's host."""
     if here() == "console":
         raise Refusal("request.not_found")
+    if here() is None and port_surface() == "console":
+        return explain("wrong_address.html", 421, server().settings.console_origin + "/")
     if not request.is_secure and not is_loopback(request.host):
         return explain("insecure.html", 200)
     if here() is None:
-        if port_surface() == "console":
-            raise Refusal("host.unknown")
-        return explain("wrong_address.html", 421)
+        return explain("wrong_address.html", 421, server().settings.field_origin + "/app/")
     return None
 
 
-@blueprint.get("/")
 @blueprint.get("/app")
 def to_the_app() -> Response:
     return redirect("/app/")  # type: ignore[return-value]
@@ -118,8 +125,8 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def explain(template: str, status: int) -> Response:
-    response = make_response(render_template(template, field_origin=server().settings.field_origin), status)
+def explain(template: str, status: int, address: str = "") -> Response:
+    response = make_response(render_template(template, address=address), status)
     response.headers["Cache-Control"] = "no-store"
     response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'"
     return response

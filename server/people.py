@@ -168,6 +168,11 @@ def make_enrolment(
     return code
 
 
+def enrolment_link(field_origin: str, code: str, key_id: str) -> str:
+    """The link of a code: all of it behind "#", so that no server log and no proxy ever sees it."""
+    return f"{field_origin}/app/#enrol={code}.{key_id}"
+
+
 def revoke_device(session: Session, device_id: str, now: datetime, *, by: str = audit.SERVER) -> Device:
     """From now on the device's ops are stored and adjudicated, and it receives nothing (P-15)."""
     device = session.get(Device, device_id)

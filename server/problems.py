@@ -99,6 +99,11 @@ REGISTER: dict[str, Entry] = {
         "Địa chỉ phải có dạng https://ten-mien[:cổng], không có đường dẫn.",
         "An origin looks like https://host[:port], without a path.",
     ),
+    "settings.tls": Entry(
+        500,
+        "--tls-cert và --tls-key phải đi cùng nhau.",
+        "--tls-cert and --tls-key belong together.",
+    ),
     "settings.same_origin": Entry(
         500,
         "console_origin và field_origin phải là hai địa chỉ khác nhau.",
@@ -117,7 +122,9 @@ class Refusal(Exception):
         self.details = details or {}
 
     def __str__(self) -> str:
-        return f"{self.code}: {self.entry.en} {self.details or ''}".rstrip()
+        """What a person at a terminal reads: both languages, then the details a line each."""
+        details = [f"  {name}: {line}" for name, value in self.details.items() for line in lines_of(value)]
+        return "\n".join([f"{self.entry.vi} / {self.entry.en}", *details])
 
     def body(self) -> dict[str, Any]:
         """The one error shape of the wire."""
@@ -129,3 +136,7 @@ class Refusal(Exception):
                 "details": self.details,
             }
         }
+
+
+def lines_of(value: Any) -> list[str]:
+    return [str(each) for each in value] if isinstance(value, list) else [str(value)]

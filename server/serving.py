@@ -48,7 +48,6 @@ def begin(server: Server, reason: str) -> str:
     with transaction() as session:
         epoch = begin_epoch(session, reason, server.clock())
         counter = last_counter(session)
-    server.settings.mark_path.unlink(missing_ok=True)
     raise_mark(server.settings.mark_path, epoch, counter)
     event("epoch", reason=reason, epoch=epoch, counter=counter)
     return epoch

@@ -1,0 +1,99 @@
+"""Serving for real: waitress by default; gunicorn where TLS or several processes are asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from urllib.parse import urlsplit
+
+from . import logs
+from .app import create_app
+from .problems import Refusal
+from .serving import open_server
+from .settings import Settings
+from .surfaces import DEFAULT_PORTS
+
+THREADS = 8
+
+
+@dataclass(frozen=True)
+class Tls:
+    certificate: str
+    key: str
+
+
+def run(
+    settings: Settings,
+    *,
+    say: Callable[[str], object],
+    listen: str = "127.0.0.1",
+    console_port: int | None = None,
+    field_port: int | None = None,
+    tls_cert: str | None = None,
+    tls_key: str | None = None,
+    workers: int = 1,
+) -> None:
+    """Open the server and serve both origins until interrupted. Raises Refusal settings.tls and what opening raises."""
+    if (tls_cert is None) != (tls_key is None):
+        raise Refusal("settings.tls")
+    tls = Tls(tls_cert, tls_key) if tls_cert and tls_key else None
+    if tls:
+        settings = replace(
+            settings, console_origin=secure(settings.console_origin), field_origin=secure(settings.field_origin)
+        )
+    logs.set_up()
+    open_server(create_app(settings))
+    binds = [
+        f"{listen}:{console_port or port_of(settings.console_origin)}",
+        f"{listen}:{field_port or port_of(settings.field_origin)}",
+    ]
+    say(f"Bàn làm việc / console:    {settings.console_origin}/")
+    say(f"Phiếu ghi / field app:     {settings.field_origin}/app/")
+    say("Ctrl-C: dừng / stop")
+    serve_with = serve_gunicorn if tls or workers > 1 else serve_waitress
+    serve_with(settings, binds, tls, workers)
+
+
+def secure(origin: str) -> str:
+    return origin.replace("http://", "https://", 1)
+
+
+def port_of(origin: str) -> int:
+    parts = urlsplit(origin)
+    return parts.port or DEFAULT_PORTS[parts.scheme]
+
+
+def serve_waitress(settings: Settings, binds: list[str], tls: Tls | None, workers: int) -> None:
+    import waitress
+
+    waitress.serve(
+        create_app(settings),
+        listen=" ".join(binds),
+        threads=THREADS,
+        ident=None,
+        max_request_body_size=settings.request_max_bytes,
+        clear_untrusted_proxy_headers=not settings.proxy_hops,  # with hops, ProxyFix reads them (server/app.py)
+    )
+
+
+def serve_gunicorn(settings: Settings, binds: list[str], tls: Tls | None, workers: int) -> None:
+    """Each worker makes the app of its own after the fork, so no connection is shared. Unix only."""
+    from gunicorn.app.base import BaseApplication
+
+    class Application(BaseApplication):
+        def load_config(self) -> None:
+            self.cfg.set("bind", binds)
+            self.cfg.set("workers", workers)
+            self.cfg.set("worker_class", "gthread")
+            self.cfg.set("threads", THREADS)
+            self.cfg.set("loglevel", "warning")
+            if settings.proxy_hops:
+                self.cfg.set("forwarded_allow_ips", "*")
+            if tls:
+                self.cfg.set("certfile", tls.certificate)
+                self.cfg.set("keyfile", tls.key)
+
+        def load(self) -> object:
+            return create_app(settings)
+
+    Application().run()
