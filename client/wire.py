@@ -1,0 +1,90 @@
+"""Talking to the server: one request, one believed answer. Success is a verified signature, never a status (P-19)."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import requests
+
+from client.errors import DeviceError
+from sync.canonical import sha
+from sync.keys import Kind
+from sync.messages import SIGNATURE_HEADER, verify_response
+
+TIMEOUT_S = (10, 60)
+GZIP_FROM_BYTES = 1024
+Trust = Callable[[dict[str, Any]], str | None]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The JSON of a believed response, and the signed text it came from."""
+
+    body: dict[str, Any]
+    signed: dict[str, str]
+
+
+class Wire:
+    """origin: of the server, without a slash. bytes_moved: sent and received, for the screen."""
+
+    def __init__(self, origin: str) -> None:
+        self.origin = origin
+        self.bytes_moved = 0
+
+    def post(self, path: str, content: dict[str, Any], kind: Kind, trust: Trust, token: str = "") -> Answer:
+        """trust(claimed body): the point that must have signed it, or None. Raises DeviceError net.* or the server's code."""
+        req = secrets.token_hex(8)
+        body = json.dumps({"req": req, **content}, ensure_ascii=False).encode()
+        headers = {"Content-Type": "application/json"}
+        if len(body) >= GZIP_FROM_BYTES:
+            body, headers["Content-Encoding"] = gzip.compress(body, 4), "gzip"
+        self.bytes_moved += len(body)
+        response = self._send("POST", path, token, headers=headers, data=body)
+        text, signature = response.content, response.headers.get(SIGNATURE_HEADER, "")
+        claimed = _parsed(text)
+        point = trust(claimed) if claimed else None
+        believed = verify_response(text, signature, kind, point) if point else None
+        if believed is None or believed.get("req") != req:
+            raise DeviceError("net.unsigned" if claimed else "net.captive", {"path": path})
+        key, _, sig = signature.partition(".")
+        return Answer(believed, {"text": text.decode(), "sig": sig, "key": key})
+
+    def document(self, digest: str, token: str) -> str:
+        """A document's text. Its hash, named by a signed hello, is its proof."""
+        text = self._send("GET", f"documents/{digest}", token).content
+        if sha(text) != digest:
+            raise DeviceError("net.document", {"hash": digest})
+        return text.decode()
+
+    def _send(self, method: str, path: str, token: str, **request: Any) -> requests.Response:
+        headers = {**request.pop("headers", {}), **({"Authorization": f"Bearer {token}"} if token else {})}
+        try:
+            response = requests.request(
+                method, f"{self.origin}/sync/v1/{path}", headers=headers, timeout=TIMEOUT_S, allow_redirects=False, **request
+            )
+        except requests.Timeout as late:
+            raise DeviceError("net.timeout") from late
+        except requests.RequestException as failure:
+            raise DeviceError("net.offline") from failure
+        self.bytes_moved += len(response.content)
+        if response.status_code == 200:
+            return response
+        refused = (_parsed(response.content) or {}).get("error") or {}
+        details = {"status": response.status_code, **(refused.get("details") or {})}
+        if not refused.get("code"):
+            raise DeviceError("net.server" if response.status_code >= 500 else "net.captive", details)
+        texts = {"vi": str(refused.get("message_vi") or ""), "en": str(refused.get("message") or "")}
+        raise DeviceError(str(refused["code"]), details, texts)
+
+
+def _parsed(text: bytes) -> dict[str, Any] | None:
+    try:
+        value = json.loads(text)
+    except ValueError:
+        return None
+    return value if isinstance(value, dict) else None
