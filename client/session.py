@@ -1,0 +1,147 @@
+"""What an open vault's actions share: its store, the documents in it, who acts and when. Reads; changes nothing."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from client.clock import local_iso, tz_offset_min
+from client.errors import DeviceError
+from client.store import Store
+from client.vault import VaultRow
+from forms import Env, Form, Instance
+from sync.workflow import Workflow
+
+LABEL_LANGUAGE = "vi"  # titles are kept in one language: lists are searched in it
+
+
+@dataclass
+class Session:
+    vault: VaultRow
+    store: Store
+    clock: Callable[[], datetime]
+    _documents: dict[str, Any] = field(default_factory=dict)
+    _forms: dict[str, Form] = field(default_factory=dict)
+
+    @property
+    def device(self) -> str:
+        return self.vault.device
+
+    def now(self) -> str:
+        return local_iso(self.clock())
+
+    # Documents.
+    def document(self, digest: str) -> Any | None:
+        if digest not in self._documents:
+            found = self.store.row("SELECT text FROM document WHERE hash = ?", digest)
+            if not found:
+                return None
+            self._documents[digest] = json.loads(found["text"])
+        return self._documents[digest]
+
+    def missing_documents(self) -> list[str]:
+        named = self.store.head().get("documents", [])
+        here = {row["hash"] for row in self.store.rows("SELECT hash FROM document")}
+        return [each["hash"] for each in named if each["hash"] not in here]
+
+    def campaign(self) -> dict[str, Any]:
+        """The current campaign document (docs/protocol.md); one without anything before it arrived."""
+        for named in self.store.head().get("documents", []):
+            if named["kind"] == "campaign" and named["current"]:
+                return dict(self.document(named["hash"]) or {})
+        return {}
+
+    def program(self, form_id: str, version: str | None = None) -> dict[str, Any]:
+        """A form's program; without a version the current one. Raises form.unknown."""
+        for named in self.store.head().get("documents", []):
+            wanted = named["version"] == version if version else named["current"]
+            if named["kind"] == "form" and named["id"] == form_id and wanted:
+                document = self.document(named["hash"])
+                if document:
+                    return dict(document)
+        raise DeviceError("form.unknown", {"form_id": form_id, "version": version})
+
+    def form(self, form_id: str, version: str) -> Form:
+        key = f"{form_id}/{version}"
+        if key not in self._forms:
+            self._forms[key] = Form(self.program(form_id, version))
+        return self._forms[key]
+
+    def current_programs(self) -> list[dict[str, Any]]:
+        named = [each for each in self.store.head().get("documents", []) if each["kind"] == "form" and each["current"]]
+        return [document for each in named if (document := self.document(each["hash"]))]
+
+    # Who may what.
+    def workflow(self, form_id: str) -> Workflow:
+        for workflow in self.campaign().get("workflows", ()):
+            if form_id in workflow["forms"]:
+                return Workflow(workflow)
+        return Workflow({"initial": "submitted", "states": {}, "steps": {}})
+
+    def memberships(self, form_id: str, action: str, unit: str = "") -> list[dict[str, Any]]:
+        """By which this person may do it; in a given unit, or anywhere."""
+        roles = self.campaign().get("roles", {})
+        return [
+            held
+            for held in self.store.head()["person"]["roles"]
+            if (held.get("forms") is None or form_id in held["forms"])
+            and action in roles.get(held["role"], {}).get("forms", {}).get(form_id, ())
+            and (not unit or self.is_under(unit, held["unit"]))
+        ]
+
+    def is_under(self, unit: str, top: str) -> bool:
+        parents = {each["code"]: each["parent"] for each in self.campaign().get("units", ())}
+        seen: set[str] = set()
+        while unit and unit not in seen:
+            if unit == top:
+                return True
+            seen.add(unit)
+            unit = parents.get(unit, "")
+        return False
+
+    def writing_kind(self, form_id: str, unit: str, state: str) -> str | None:
+        """As what a change of answers would go here: "edit", "correct", or None where neither is allowed."""
+        workflow = self.workflow(form_id)
+        for kind in ("edit", "correct"):
+            if workflow.after_writing(kind, state, [held["role"] for held in self.memberships(form_id, kind, unit)]):
+                return kind
+        return None
+
+    # Evaluation.
+    def env_values(self, form_id: str = "", unit: str = "", state: str = "draft") -> dict[str, Any]:
+        """What expressions may know, as JSON: the screen and the finalising device use the same."""
+        now, person = self.clock(), self.store.head()["person"]
+        if form_id:
+            acting = [held for action in ("submit", "edit", "correct") for held in self.memberships(form_id, action, unit)]
+        else:
+            acting = person["roles"]
+        return {
+            "now": local_iso(now),
+            "today": local_iso(now)[:10],
+            "tz_offset_min": tz_offset_min(now),
+            "username": person["name"],
+            "deviceid": self.device,
+            "phonenumber": "",
+            "roles": sorted({held["role"] for held in acting}),
+            "state": state,
+        }
+
+    def instance(self, form: dict[str, str], answers: dict[str, Any], unit: str, state: str = "draft") -> Instance:
+        values = self.env_values(form["id"], unit, state)
+        env = Env(**{**values, "roles": frozenset(values["roles"])})
+        return Instance(self.form(form["id"], form["version"]), answers, env)
+
+    def describe(self, form: dict[str, str], answers: dict[str, Any], unit: str) -> tuple[str, str]:
+        """(title, subtitle) of a list row; empty where the form is not here."""
+        try:
+            instance = self.instance(form, answers, unit)
+        except DeviceError:
+            return "", ""
+        return instance.title(LABEL_LANGUAGE), instance.subtitle(LABEL_LANGUAGE)
+
+
+def unit_of(scope: str) -> str:
+    return scope.split("/")[0]

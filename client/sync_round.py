@@ -1,0 +1,206 @@
+"""One round with the server: hello, push what waits, fetch documents, pull what changed.
+
+Each step is stored before the next begins, so a round cut anywhere is finished by the next one. The twin of
+client/web/device/sync_round.js.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from client import rows
+from client.authoring import forget_if_empty
+from client.errors import DeviceError
+from client.session import Session, unit_of
+from client.wire import Trust, Wire
+from sync.keys import KeyPair
+from sync.messages import adopt_keys
+from sync.outbox import PUSH_LIMITS, make_push
+from sync.pages import CursorState, apply_page
+from sync.receipts import effective, take_receipt
+
+PULL_LIMIT = 200
+Tell = Callable[[str, int, int], None]  # phase, done, total
+
+
+def sync_round(session: Session, wire: Wire, tell: Tell) -> None:
+    """Raises DeviceError net.*, device.revoked, or the server's own code."""
+    tell("hello", 0, 1)
+    token = _hello(session, wire)
+    _push(session, wire, token, tell)
+    if session.store.head()["state"] != "active":
+        raise DeviceError("device.revoked")
+    _drop_scopes(session, _lost_scopes(session))
+    missing = session.missing_documents()
+    for done, digest in enumerate(missing):
+        tell("documents", done, len(missing))
+        text = wire.document(digest, token)
+        session.store.run("INSERT OR IGNORE INTO document (hash, text) VALUES (?, ?)", digest, text)
+    _pull(session, wire, token, tell)
+
+
+def trusted(session: Session) -> Trust:
+    """The point that must have signed: the pinned one, or the one it vouches for after a rotation."""
+
+    def trust(body: dict[str, Any]) -> str:
+        pinned = session.store.head()["server"]
+        return (adopt_keys(pinned, body.get("server_keys") or {}) or pinned)["sign"]
+
+    return trust
+
+
+def _hello(session: Session, wire: Wire) -> str:
+    store = session.store
+    head = store.head()
+    asked = wire.post("hello", {"device": session.device}, "challenge", trusted(session)).body
+    keys = KeyPair.from_pkcs8(bytes.fromhex(head["sign_private"]))
+    answer = {
+        "device": session.device,
+        "challenge": asked["challenge"],
+        "sig": keys.sign("hello", asked["challenge"].encode()),
+        "cert": head["cert"],
+    }
+    if last := store.row("SELECT value FROM receipt"):
+        answer["last_receipt"] = json.loads(last["value"])
+    body = wire.post("hello", answer, "hello", trusted(session)).body
+    with store.writing():
+        if body["epoch"] != head["epoch"]:
+            # A new epoch is a restored server: forget where we were in its feed, never what we have (P-12).
+            store.run("DELETE FROM cursor")
+        kept = {key: body[key] for key in ("epoch", "server_time", "state", "person", "grants")}
+        if body["state"] == "active":
+            kept["documents"] = body["documents"]
+        store.set_head(server=adopt_keys(head["server"], body["server_keys"]) or head["server"], **kept)
+    return str(body["token"])
+
+
+def _push(session: Session, wire: Wire, token: str, tell: Tell) -> None:
+    """Send what has no receipt of this epoch, oldest first, until nothing waits or the server keeps none of a push."""
+    limits, stuck = PUSH_LIMITS, set[str]()
+    outbox = waiting(session)
+    total = len(outbox)
+    while outbox:
+        tell("push", total - len(outbox), total)
+        ops = make_push(outbox, limits)
+        try:
+            answer = wire.post("push", {"ops": ops}, "receipt", trusted(session), token)
+        except DeviceError as refused:
+            if refused.details.get("status") != 413 or len(ops) == 1:
+                raise
+            limits = limits.halved()
+            continue
+        epoch = session.store.head()["epoch"]
+        taken = take_receipt(outbox, answer.body, epoch=epoch, device=session.device)
+        if not taken.settled and not taken.stuck:
+            raise DeviceError("net.server")  # an epoch began between hello and push
+        keep_verdicts(session, answer.body, taken.settled, taken.stuck, answer.signed)
+        stuck |= {verdict["h"] for verdict in taken.stuck}  # tried again in the next round, not in this one
+        outbox = [op for op in taken.outbox if op["h"] not in stuck]
+
+
+def waiting(session: Session) -> list[dict[str, Any]]:
+    """[{h, n, rec, at, wire}] of own ops without a receipt of the current epoch, oldest first."""
+    asked = "SELECT h, n, rec, at, wire FROM own_op WHERE epoch IS NULL OR epoch IS NOT ? ORDER BY n"
+    found = session.store.rows(asked, session.store.head().get("epoch"))
+    return [{**op, "wire": json.loads(op["wire"])} for op in found]
+
+
+def keep_verdicts(session: Session, receipt: dict[str, Any], settled: Any, stuck: Any, signed: dict[str, str]) -> None:
+    store, epoch, server_time = session.store, receipt["epoch"], receipt["server_time"]
+    with store.writing():
+        for verdict in [*settled, *stuck]:
+            stored = verdict in settled
+            store.run(
+                "UPDATE own_op SET epoch = ?, verdict = ?, reason = ?, message = ?, received_at = COALESCE(received_at, ?)"
+                " WHERE h = ?",
+                epoch if stored else None, effective(verdict) if stored else verdict["verdict"], verdict.get("reason"),
+                json.dumps(verdict.get("message")), server_time if stored else None, verdict["h"],
+            )  # fmt: skip
+        value = json.dumps(signed)
+        store.run("INSERT INTO receipt (one, value) VALUES (1, ?) ON CONFLICT (one) DO UPDATE SET value = ?", value, value)
+        store.set_head(server_time=max(server_time, store.head().get("server_time") or ""))
+    store.sealed.settle([verdict["h"] for verdict in settled], epoch)
+
+
+def _lost_scopes(session: Session) -> list[str]:
+    gens = {grant["scope"]: grant["gen"] for grant in session.store.head()["grants"]}
+    return [row["scope"] for row in session.store.rows("SELECT scope, gen FROM cursor") if gens.get(row["scope"]) != row["gen"]]
+
+
+def _drop_scopes(session: Session, scopes: list[str]) -> None:
+    """Forget the records of scopes this device may no longer hold (P-16, I4); what waits keeps its sealed copy too."""
+    store = session.store
+    with store.writing():
+        epoch = store.head()["epoch"]
+        for scope in scopes:
+            store.run(
+                "DELETE FROM own_op WHERE epoch = ? AND rec IN (SELECT rec FROM record WHERE scope = ?)", epoch, scope
+            )
+            received = "doc IS NOT NULL OR EXISTS (SELECT 1 FROM own_op WHERE own_op.rec = record.rec)"
+            store.run(f"UPDATE record SET doc = NULL, draft = NULL WHERE scope = ? AND ({received})", scope)
+            for row in store.rows("SELECT rec FROM record WHERE scope = ?", scope):
+                forget_if_empty(session, row["rec"])
+            store.run("DELETE FROM cursor WHERE scope = ?", scope)
+
+
+def _pull(session: Session, wire: Wire, token: str, tell: Tell) -> None:
+    done, more = 0, True
+    while more:
+        tell("pull", done, 0)
+        kept = {row["scope"]: row for row in session.store.rows("SELECT * FROM cursor")}
+        cursors = {}
+        for grant in session.store.head()["grants"]:
+            row = kept.get(grant["scope"])
+            known = row["cursor"] if row and row["gen"] == grant["gen"] else 0
+            cursors[grant["scope"]] = {"gen": grant["gen"], "cursor": known}
+        body = wire.post("pull", {"cursors": cursors, "limit": PULL_LIMIT}, "page", trusted(session), token).body
+        _drop_scopes(session, body["drop"])
+        applied = sum(_take_page(session, page) for page in body["pages"])
+        done += applied
+        more = body["more"] and applied > 0  # a page that does not apply would be asked for again for ever
+
+
+def _take_page(session: Session, page: dict[str, Any]) -> int:
+    """Rows and cursor of a page in one transaction (P-11). Returns how many changes were taken."""
+    store = session.store
+    with store.writing():
+        head = store.head()
+        gens = {grant["scope"]: grant["gen"] for grant in head["grants"]}
+        gen = gens.get(page["scope"], -1)
+        kept = store.row("SELECT cursor FROM cursor WHERE scope = ? AND gen = ?", page["scope"], gen)
+        state = CursorState(page["scope"], gen, kept["cursor"] if kept else 0, head["epoch"])
+        applied = apply_page(state, page, epoch=head["epoch"])
+        if not applied.applies:
+            return 0
+        for change in applied.rows:
+            _take_change(session, page["scope"], dict(change), head["epoch"])
+        after = applied.cursor_state
+        store.run(
+            "INSERT INTO cursor (scope, gen, cursor, epoch) VALUES (?, ?, ?, ?)"
+            " ON CONFLICT (scope) DO UPDATE SET gen = excluded.gen, cursor = excluded.cursor, epoch = excluded.epoch",
+            after.scope, after.gen, after.cursor, after.epoch,
+        )  # fmt: skip
+        return len(applied.rows)
+
+
+def _take_change(session: Session, scope: str, change: dict[str, Any], epoch: str) -> None:
+    store, rec = session.store, change["rec"]
+    if change["kind"] == "leave":
+        store.run("UPDATE record SET doc = NULL WHERE rec = ? AND scope = ?", rec, scope)
+        store.run("DELETE FROM own_op WHERE rec = ? AND epoch = ?", rec, epoch)
+        forget_if_empty(session, rec)
+        return
+    doc = change["doc"]
+    title, subtitle = doc.get("title") or "", session.describe(doc["form"], doc["answers"], unit_of(doc["scope"]))[1]
+    if rows.unsent(store.rows("SELECT epoch FROM own_op WHERE rec = ?", rec), epoch):
+        before = store.row("SELECT title, subtitle FROM record WHERE rec = ?", rec) or {}
+        title, subtitle = before.get("title", title), before.get("subtitle", subtitle)
+    store.run(
+        "INSERT INTO record (rec, form_id, form_version, scope, title, subtitle, at, doc) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT (rec) DO UPDATE SET scope = excluded.scope, title = excluded.title, subtitle = excluded.subtitle,"
+        " at = excluded.at, doc = excluded.doc",
+        rec, doc["form"]["id"], doc["form"]["version"], doc["scope"], title, subtitle, doc["received_at"],
+        json.dumps(doc, ensure_ascii=False),
+    )  # fmt: skip
