@@ -142,6 +142,7 @@ def take(session: Session, server: Server, arrivals: Sequence[Arrival], judgemen
     folded = fold(known, arrivals, now.isoformat(), judgements)
     write(session, folded, now, server.today())
     for device_id in folded.cloned:
+        session.get_one(Device, device_id).cloned = True
         audit.append(session, now, audit.SERVER, "device.cloned", device_id)
     return Taken(folded.verdicts, before, places_of(folded))
 

@@ -190,7 +190,7 @@ def bundles(asked: dict[str, Any]) -> Response:
     here = server()
     with transaction() as session:
         device = session.get(Device, asked["device"])
-        if device is None and "cert" in asked:
+        if device is None and asked.get("cert"):
             device = enrolment.readmit(session, here.keys, asked["cert"], here.clock())
     if device is None or device.device_id != asked["device"]:
         raise Refusal("device.unknown")

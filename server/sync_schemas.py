@@ -61,28 +61,23 @@ class HelloRequest(Message):
     device = fields.String(required=True, validate=UUID)
     challenge = fields.String(validate=[validate.Length(1, 400), utf8])
     sig = fields.String(validate=SIGNATURE)
-    cert = fields.Nested(SignedText)
+    cert = fields.Nested(SignedText, allow_none=True)
     last_receipt = fields.Nested(SignedText, allow_none=True)
 
 
-class WireOp(Schema):
-    """One op as sent; what is inside is judged by sync, not here."""
-
-    class Meta:
-        unknown = EXCLUDE
-
-    header = fields.String(required=True)
-    payload = fields.String(required=True)
-    sig = fields.String(required=True)
-
-
 class PushRequest(Message):
-    ops = fields.List(fields.Raw(metadata={"description": "WireOp; a bad one gets `unreadable`, not the whole push"}))
+    ops = fields.List(
+        fields.Raw(
+            allow_none=True,
+            metadata={"description": "{header, payload, sig}; what is none gets the verdict `unreadable`"},
+        ),
+        required=True,
+    )
 
 
 class BundleRequest(Message):
     device = fields.String(required=True, validate=UUID)
-    cert = fields.Nested(SignedText)
+    cert = fields.Nested(SignedText, allow_none=True)
     sealed = fields.List(fields.String(), required=True)
 
 

@@ -1,9 +1,14 @@
 """Push: every authentic op is stored once and gets its verdict; nothing bad harms its neighbours (P-06, P-07)."""
 
+import json
+
+import pytest
 from sqlalchemy import func, select
 
-from server.models import Adjudication, Op, Record
-from tests.server.district import FAR_TEAM, verdicts
+from server import intake, problems
+from server.models import Adjudication, AuditEntry, Device, Op, Parked, Receipt, Record, Revision
+from sync.canonical import sha
+from tests.server.district import FAR_TEAM, gzipped, new_rec, verdicts
 
 
 def count(district, table):
@@ -43,5 +48,226 @@ def test_a_case_outside_the_authors_units_is_stored_and_waits_for_a_person(distr
     receipt = device.push(device.submit(unit=FAR_TEAM))
     assert verdicts(receipt) == ["adjudicate"]
     assert receipt["verdicts"][0]["reason"] == "scope.outside"
+    assert receipt["verdicts"][0]["message"]["vi"]
     assert count(district, Record) == 0
     assert district.ask(lambda s: s.scalars(select(Adjudication.unit_code)).one()) == FAR_TEAM
+
+
+def test_a_unit_that_does_not_exist_harms_nobody(district):
+    device = district.device()
+    good = device.submit()
+    assert verdicts(device.push(device.submit(unit="99999-99"), good)) == ["adjudicate", "applied"]
+
+
+def test_invalid_answers_wait_with_their_problems_named(district):
+    device = district.device()
+    op = device.op("submit", new_rec(), {"answers": {"person": {"full_name": "A"}}})
+    assert device.push(op)["verdicts"][0]["reason"] == "answers.invalid"
+    kept = district.ask(lambda s: s.scalars(select(Adjudication)).one())
+    assert ("/person/sex", "answer.required") in {(problem["path"], problem["code"]) for problem in kept.problems}
+
+
+def test_the_bytes_of_an_op_are_kept_as_they_came(district):
+    device = district.device()
+    op = device.submit()
+    device.push(op)
+    row = district.ask(lambda s: s.get(Op, op.h))
+    assert (row.header.decode(), row.payload.decode(), row.sig) == (
+        op.wire["header"],
+        op.wire["payload"],
+        op.wire["sig"],
+    )
+    assert sha(row.header) == op.h
+
+
+def test_what_a_device_was_told_is_kept(district):
+    device = district.device()
+    receipt = device.push(device.submit())
+    kept = district.ask(lambda s: s.scalars(select(Receipt)).one())
+    assert (kept.req, kept.verdicts) == (receipt["req"], receipt["verdicts"])
+
+
+@pytest.mark.parametrize(
+    ("spoil", "reason"),
+    [
+        (lambda wire: {**wire, "sig": "A" * 86}, "op.signature"),
+        (lambda wire: {**wire, "payload": wire["payload"].replace("Giàng", "Sùng")}, "op.unreadable"),
+        (lambda wire: {**wire, "header": wire["header"].replace('"v":1', '"v":2')}, "op.unreadable"),
+        (lambda wire: {**wire, "header": "{" * 50_000}, "op.unreadable"),
+        (lambda wire: {"header": wire["header"], "payload": wire["payload"]}, "op.unreadable"),
+        (lambda wire: {**wire, "header": "\ud800"}, "op.unreadable"),
+        (lambda wire: "garbage", "op.unreadable"),
+        (lambda wire: None, "op.unreadable"),
+    ],
+)
+def test_an_op_that_is_none_is_not_stored_and_its_neighbours_are(district, spoil, reason):
+    device = district.device()
+    bad, good = device.submit(), device.submit()
+    receipt = device.post("push", "receipt", ops=[spoil(bad.wire), good.wire])
+    assert verdicts(receipt) == ["unreadable", "applied"]
+    assert receipt["verdicts"][0]["reason"] == reason
+    assert receipt["contiguous"] == 0, "n=1 is not held, so the chain has a gap"
+    assert count(district, Op) == 1
+
+
+def test_an_op_of_another_device_is_not_taken_from_this_one(district):
+    mine, other = district.device(), district.device()
+    receipt = mine.push(other.submit())
+    assert receipt["verdicts"][0]["reason"] == "op.foreign_device"
+    assert count(district, Op) == 0
+
+
+@pytest.mark.parametrize(
+    ("data", "headers", "code"),
+    [
+        (b"\xff\xfe garbage", {}, "request.garbled"),
+        (b"", {}, "request.invalid"),
+        (b"[1, 2]", {}, "request.invalid"),
+        (b'{"req": "0123456789abcdef"}', {}, "request.invalid"),
+        (b'{"req": "x", "ops": []}', {}, "request.invalid"),
+        (b'{"req": "0123456789abcdef", "ops": "none"}', {}, "request.invalid"),
+        (b" " * 600_000, {}, "request.too_large"),
+        (b"not gzip at all", {"Content_Encoding": "gzip"}, "request.garbled"),
+        (gzipped("A" * 30_000_000), {"Content_Encoding": "gzip"}, "request.too_large"),
+        (gzipped({"req": "0123456789abcdef"})[:-8], {"Content_Encoding": "gzip"}, "request.garbled"),
+    ],
+    ids=lambda value: value[:12] if isinstance(value, bytes) else None,
+)
+def test_a_body_that_is_no_push_gets_a_code_and_the_server_stays_well(district, data, headers, code):
+    device = district.device()
+    answer = device.raw_push(data, **headers)
+    assert answer.get_json()["error"]["code"] == code
+    assert answer.status_code == problems.REGISTER[code].status
+    assert set(answer.get_json()["error"]) == {"code", "message", "message_vi", "details"}
+    assert verdicts(device.push(device.submit())) == ["applied"]
+
+
+def test_a_gzipped_push_is_read(district):
+    device = district.device()
+    body = {"req": "0123456789abcdef", "ops": [device.submit().wire]}
+    answer = device.raw_push(gzipped(body), Content_Encoding="gzip")
+    assert verdicts(answer.get_json()) == ["applied"]
+
+
+def test_more_ops_than_a_push_may_hold_are_refused_as_a_whole(district):
+    device = district.device()
+    answer = device.post("push", "receipt", ops=[None] * 101)
+    assert (answer["status"], answer["error"]["code"]) == (413, "request.too_large")
+
+
+def test_a_push_without_a_token_or_with_an_old_one_is_refused(district):
+    device = district.device()
+    op = device.submit()
+    district.clock.pass_(seconds=3601)
+    assert device.push(op)["error"]["code"] == "token.invalid"
+    device.token = ""
+    assert device.push(op)["error"]["code"] == "token.invalid"
+    device.hello()
+    assert verdicts(device.push(op)) == ["applied"]
+
+
+@pytest.mark.parametrize("state", ["revoked", "expired"])
+def test_a_device_that_lost_its_standing_may_push_but_not_pull(district, state):
+    device = district.device()
+    changed = {"state": "revoked"} if state == "revoked" else {"expires_at": district.clock()}
+    district.change_device(device, **changed)
+    hello = device.hello()
+    assert (hello["state"], hello["grants"], hello["documents"]) == (state, [], [])
+    receipt = device.push(device.submit())
+    assert (verdicts(receipt), receipt["verdicts"][0]["reason"]) == (["adjudicate"], f"device.{state}")
+    assert device.pull()["error"]["code"] == "pull.refused"
+
+
+def test_contiguous_advances_only_over_ops_that_are_held(district):
+    device = district.device()
+    ops = [device.submit() for _ in range(4)]
+    assert device.push(ops[0])["contiguous"] == 1
+    assert device.push(ops[3])["contiguous"] == 1
+    assert device.push(ops[2])["contiguous"] == 1
+    assert device.push(ops[1])["contiguous"] == 4
+
+
+def test_a_cloned_device_is_noticed_and_both_its_ops_are_kept(district):
+    device = district.device()
+    before = device.chain
+    first = device.submit()
+    device.chain = before
+    second = device.submit()
+    assert verdicts(device.push(first)) == ["applied"]
+    receipt = device.push(second)
+    assert receipt["verdicts"][0]["reason"] == "device.cloned"
+    assert count(district, Op) == 2
+    acts = district.ask(lambda s: list(s.scalars(select(AuditEntry.act).where(AuditEntry.subject == device.device_id))))
+    assert "device.cloned" in acts
+    assert district.ask(lambda s: s.get(Device, device.device_id).cloned)
+
+
+def test_an_edit_that_comes_before_its_base_is_parked_and_released_when_it_arrives(district):
+    device = district.device()
+    first = device.submit()
+    edit = device.edit(first, household_size=7)
+    again = device.edit(edit, household_size=8)
+    assert verdicts(device.push(again)) == ["parked"]
+    assert verdicts(device.push(edit)) == ["parked"]
+    assert count(district, Record) == 0
+    assert verdicts(device.push(first)) == ["applied"]
+    assert count(district, Parked) == 0
+    doc = device.pull_all()[first.rec]
+    assert (doc["answers"]["household"]["household_size"], doc["rev"]) == (8, 3)
+    assert set(doc["ops"]) == {first.h, edit.h, again.h}
+
+
+def test_a_chain_in_one_push_in_the_wrong_order_ends_as_in_the_right_one(district):
+    device = district.device()
+    first = device.submit()
+    edit = device.edit(first, household_size=7)
+    assert verdicts(device.push(edit, first)) == ["applied", "applied"]
+    assert device.pull_all()[first.rec]["answers"]["household"]["household_size"] == 7
+
+
+def test_two_edits_of_different_questions_are_merged_and_of_the_same_one_kept_for_a_person(district):
+    one, other = district.device(), district.device("team_member")
+    first = one.submit()
+    one.push(first)
+    assert verdicts(one.push(one.edit(first, household_size=7))) == ["applied"]
+    assert verdicts(other.push(other.edit(first, urgency="now"))) == ["merged"]
+    receipt = other.push(other.edit(first, household_size=9))
+    assert verdicts(receipt) == ["conflict"]
+    doc = one.pull_all()[first.rec]
+    assert (doc["answers"]["household"]["household_size"], doc["answers"]["need"]["urgency"]) == (7, "now")
+    assert [(c["path"], c["head"], c["other"]) for c in doc["conflicts"]] == [("/household/household_size", 7, 9)]
+
+
+def test_revisions_are_chained_by_hash(district):
+    device = district.device()
+    first = device.submit()
+    device.push(first, device.edit(first, household_size=7))
+    revisions = district.ask(lambda s: list(s.scalars(select(Revision).order_by(Revision.rev))))
+    assert [(r.rev, r.prev) for r in revisions] == [(1, None), (2, revisions[0].hash)]
+    assert json.loads(revisions[1].answers)["household"]["household_size"] == 7
+
+
+def test_an_op_our_code_fails_on_is_sent_again_and_its_neighbours_are_stored(district, monkeypatch):
+    device = district.device()
+    good, poisoned, also_good = device.submit(), device.submit(), device.submit()
+    real = intake.fold
+
+    def fold(known, arrivals, *rest):
+        if any(arrival.op.h == poisoned.h for arrival in arrivals):
+            raise RuntimeError("our own mistake")
+        return real(known, arrivals, *rest)
+
+    monkeypatch.setattr(intake, "fold", fold)
+    assert verdicts(device.push(good, poisoned, also_good)) == ["applied", "retry", "applied"]
+    monkeypatch.undo()
+    receipt = device.push(poisoned)
+    assert (verdicts(receipt), receipt["contiguous"]) == (["applied"], 3)
+
+
+def test_a_lost_reply_costs_nothing(district):
+    device = district.device()
+    op = device.submit()
+    device.push(op)  # stored; the device never saw this
+    receipt = device.push(op, device.submit())
+    assert verdicts(receipt) == ["duplicate", "applied"]
+    assert receipt["contiguous"] == 2
