@@ -51,7 +51,9 @@ def save_draft(session: Session, rec: str, answers: Answers, position: Any, base
         draft["position"] = position
         received = row["doc"] or session.store.row("SELECT 1 FROM own_op WHERE rec = ?", rec)
         at = row["at"] if received else now
-        title, subtitle = (row["title"], row["subtitle"]) if received else session.describe(form, answers, unit_of(row["scope"]))
+        title, subtitle = (
+            (row["title"], row["subtitle"]) if received else session.describe(form, answers, unit_of(row["scope"]))
+        )
         session.store.run(
             "UPDATE record SET draft = ?, at = ?, title = ?, subtitle = ? WHERE rec = ?",
             json.dumps(draft, ensure_ascii=False), at, title, subtitle, rec,
@@ -69,7 +71,9 @@ def discard_draft(session: Session, rec: str) -> dict[str, str]:
         row = _row(session, rec)
         if not row["draft"]:
             raise DeviceError("record.no_draft", {"rec": rec})
-        session.store.run("INSERT INTO discarded VALUES (?, ?, ?)", undo_token, rec, json.dumps(row, ensure_ascii=False))
+        session.store.run(
+            "INSERT INTO discarded VALUES (?, ?, ?)", undo_token, rec, json.dumps(row, ensure_ascii=False)
+        )
         session.store.run("UPDATE record SET draft = NULL WHERE rec = ?", rec)
         forget_if_empty(session, rec)
     session.store.sealed.drop_draft(rec)
@@ -85,7 +89,10 @@ def restore_draft(session: Session, undo_token: str) -> dict[str, str]:
         session.store.run(
             "INSERT INTO record (rec, form_id, form_version, scope, title, subtitle, at, doc, draft)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (rec) DO UPDATE SET draft = excluded.draft",
-            *(row[key] for key in ("rec", "form_id", "form_version", "scope", "title", "subtitle", "at", "doc", "draft")),
+            *(
+                row[key]
+                for key in ("rec", "form_id", "form_version", "scope", "title", "subtitle", "at", "doc", "draft")
+            ),
         )
         session.store.run("DELETE FROM discarded WHERE undo_token = ?", undo_token)
     return {"rec": str(kept["rec"])}
@@ -160,7 +167,9 @@ def _writing_kind(session: Session, row: dict[str, Any], doc: dict[str, Any] | N
     raise DeviceError("record.locked", {"rec": row["rec"]})
 
 
-def _append(session: Session, intent: Intent, *, title: str | None = None, subtitle: str = "", ends_draft: bool = False):
+def _append(
+    session: Session, intent: Intent, *, title: str | None = None, subtitle: str = "", ends_draft: bool = False
+):
     store = session.store
     head = store.head()
     keys = KeyPair.from_pkcs8(bytes.fromhex(head["sign_private"]))
@@ -177,7 +186,9 @@ def _append(session: Session, intent: Intent, *, title: str | None = None, subti
         )  # fmt: skip
         store.run("UPDATE record SET at = ? WHERE rec = ?", op.header["at"], intent.rec)
         if ends_draft:
-            store.run("UPDATE record SET draft = NULL, title = ?, subtitle = ? WHERE rec = ?", title, subtitle, intent.rec)
+            store.run(
+                "UPDATE record SET draft = NULL, title = ?, subtitle = ? WHERE rec = ?", title, subtitle, intent.rec
+            )
         store.set_head(n=after.n, prev=after.prev)
     kept = store.row("SELECT wire FROM own_op WHERE h = ?", op.h)
     if not kept or sha(json.loads(kept["wire"])["header"].encode()) != op.h or not store.sealed.has(op.h):

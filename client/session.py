@@ -115,7 +115,9 @@ class Session:
         """What expressions may know, as JSON: the screen and the finalising device use the same."""
         now, person = self.clock(), self.store.head()["person"]
         if form_id:
-            acting = [held for action in ("submit", "edit", "correct") for held in self.memberships(form_id, action, unit)]
+            acting = [
+                held for action in ("submit", "edit", "correct") for held in self.memberships(form_id, action, unit)
+            ]
         else:
             acting = person["roles"]
         return {

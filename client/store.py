@@ -109,7 +109,9 @@ class Store:
 
     def set_head(self, **changes: Any) -> None:
         value = json.dumps(self.head() | changes, ensure_ascii=False)
-        self.run("INSERT INTO head (one, value) VALUES (1, ?) ON CONFLICT (one) DO UPDATE SET value = excluded.value", value)
+        self.run(
+            "INSERT INTO head (one, value) VALUES (1, ?) ON CONFLICT (one) DO UPDATE SET value = excluded.value", value
+        )
 
 
 class SealedCopies:

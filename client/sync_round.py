@@ -119,14 +119,20 @@ def keep_verdicts(session: Session, receipt: dict[str, Any], settled: Any, stuck
                 json.dumps(verdict.get("message")), server_time if stored else None, verdict["h"],
             )  # fmt: skip
         value = json.dumps(signed)
-        store.run("INSERT INTO receipt (one, value) VALUES (1, ?) ON CONFLICT (one) DO UPDATE SET value = ?", value, value)
+        store.run(
+            "INSERT INTO receipt (one, value) VALUES (1, ?) ON CONFLICT (one) DO UPDATE SET value = ?", value, value
+        )
         store.set_head(server_time=max(server_time, store.head().get("server_time") or ""))
     store.sealed.settle([verdict["h"] for verdict in settled], epoch)
 
 
 def _lost_scopes(session: Session) -> list[str]:
     gens = {grant["scope"]: grant["gen"] for grant in session.store.head()["grants"]}
-    return [row["scope"] for row in session.store.rows("SELECT scope, gen FROM cursor") if gens.get(row["scope"]) != row["gen"]]
+    return [
+        row["scope"]
+        for row in session.store.rows("SELECT scope, gen FROM cursor")
+        if gens.get(row["scope"]) != row["gen"]
+    ]
 
 
 def _drop_scopes(session: Session, scopes: list[str]) -> None:

@@ -65,7 +65,12 @@ class Wire:
         headers = {**request.pop("headers", {}), **({"Authorization": f"Bearer {token}"} if token else {})}
         try:
             response = requests.request(
-                method, f"{self.origin}/sync/v1/{path}", headers=headers, timeout=TIMEOUT_S, allow_redirects=False, **request
+                method,
+                f"{self.origin}/sync/v1/{path}",
+                headers=headers,
+                timeout=TIMEOUT_S,
+                allow_redirects=False,
+                **request,
             )
         except requests.Timeout as late:
             raise DeviceError("net.timeout") from late

@@ -1,0 +1,253 @@
+"""The device interface on a laptop (ARCHITECTURE.md): one method a row of its table, plain dicts in and out.
+
+Decides which vault is open and hands on; drafts and ops are authoring's, the network is sync_round's, lists are views'.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from client import authoring, enrolment, views
+from client.agent import Agent
+from client.clock import BUILT, date_suspect
+from client.errors import DeviceError
+from client.session import Session
+from client.store import SealedCopies, Store
+from client.sync_round import sync_round
+from client.vault import VaultRow, Vaults, replace_file
+from client.wire import Wire
+from sync.messages import adopt_keys
+
+LOCK_AFTER_S = 15 * 60
+Asked = dict[str, Any]
+
+
+class Device:
+    """folder: where this machine keeps its vaults. clock(): now, aware. secret_store: "keyring" or "file"."""
+
+    def __init__(
+        self, folder: Path, clock: Callable[[], datetime] = lambda: datetime.now(UTC), secret_store: str = "keyring"
+    ) -> None:
+        self.clock = clock
+        self.vaults = Vaults(folder, lambda: clock().timestamp(), secret_store)
+        self.changes = 0
+        self._changed = threading.Condition()
+        self._session: Session | None = None
+        self._touched = time.monotonic()
+        self.agent = Agent(self._round, self.changed)
+        self.agent.start()
+
+    def call(self, method: str, asked: Asked) -> Any:
+        """A method of the interface by name. Raises DeviceError; KeyError for a name that is none."""
+        if method not in METHODS:
+            raise KeyError(method)
+        if method not in PASSIVE:
+            self._touched = time.monotonic()
+        elif time.monotonic() - self._touched > LOCK_AFTER_S and self._session:
+            self.lock({})
+        given = getattr(self, method)(asked)
+        if method not in READING:
+            self.changed()
+        return given
+
+    def changed(self) -> None:
+        with self._changed:
+            self.changes += 1
+            self._changed.notify_all()
+
+    def wait_for_change(self, since: int, timeout_s: float) -> int:
+        """The number of changes so far, once it is past `since` or the time is up."""
+        with self._changed:
+            self._changed.wait_for(lambda: self.changes > since, timeout_s)
+            return self.changes
+
+    def close(self) -> None:
+        self.agent.stop()
+        self.lock({})
+
+    # Vaults.
+    def status(self, asked: Asked) -> Asked:
+        rows = [row for row in self.vaults.all() if row.state in ("active", "forgotten")]
+        shown = {
+            "vaults": [{"vault": row.vault, "person_name": row.person_name, "demo": row.demo,
+                        "needs_reset": row.state == "forgotten"} for row in rows],
+            "server_url": rows[0].origin if rows else "", "demo": any(row.demo for row in rows), "app_version": BUILT,
+            "storage_persisted": True, "insecure": False,
+        }  # fmt: skip
+        session = self._session
+        if session is None:
+            waits = [row for row in rows if row.state == "active"]
+            state = "new" if not rows else "locked" if waits else "needs_pin_reset"
+            return {**shown, "state": state, **({"wait_s": self.vaults.wait_s(waits[0])} if len(waits) == 1 else {})}
+        head, campaign = session.store.head(), session.campaign()
+        suspect = date_suspect(self.clock(), head.get("server_time"))
+        return {
+            **shown, "state": "open", "vault": session.vault.vault, "device_id": session.device,
+            "server_url": session.vault.origin, "demo": session.vault.demo,
+            "person": {key: head["person"][key] for key in ("name", "roles")},
+            **({"campaign": {"id": campaign["id"], "label": campaign["label"]}} if campaign else {}),
+            **({"date_suspect": suspect} if suspect else {}),
+        }  # fmt: skip
+
+    def peek_enrolment(self, asked: Asked) -> Asked:
+        return enrolment.peek(enrolment.read_link(asked["link"]))
+
+    def enrol(self, asked: Asked) -> Asked:
+        row, store = enrolment.enrol(
+            self.vaults, enrolment.read_link(asked["link"]), asked["pin"], asked.get("name") or ""
+        )
+        self._open(row, store)
+        return self.status({})
+
+    def unlock(self, asked: Asked) -> Asked:
+        row, key = self.vaults.open(asked.get("vault"), asked["pin"])
+        self._open(row, Store(self.vaults.store_path(row.vault), key))
+        return self.status({})
+
+    def _open(self, row: VaultRow, store: Store) -> None:
+        self.lock({})
+        self._session = Session(row, store, self.clock)
+        self._touched = time.monotonic()
+        self.agent.open()
+
+    def lock(self, asked: Asked) -> Asked:
+        session, self._session = self._session, None
+        if session:
+            self.agent.rest()
+            session.store.close()
+        return self.status({})
+
+    def forgot_pin(self, asked: Asked) -> Asked:
+        """Send the copies sealed outside the PIN; the vault then waits for a new enrolment (P-17)."""
+        row = self.vaults.one(asked.get("vault"))
+        copies = SealedCopies(self.vaults.store_path(row.vault).with_suffix(".sealed"))
+        waiting = copies.waiting(None)
+
+        def trust(body: Asked) -> str:
+            return str((adopt_keys(row.server, body.get("server_keys") or {}) or row.server)["sign"])
+
+        sent = 0
+        try:
+            for at in range(0, len(waiting), 50):
+                part = waiting[at : at + 50]
+                content = {"device": row.device, "sealed": [sealed for _, sealed in part]}
+                receipt = Wire(row.origin).post("bundles", content, "receipt", trust).body
+                sent += len(receipt["verdicts"])
+        finally:
+            copies.close()
+        self.lock({})
+        self.vaults.save(VaultRow(**{**row.__dict__, "state": "forgotten"}))
+        return {"sent": sent, "waiting": max(0, len(waiting) - sent)}
+
+    @property
+    def session(self) -> Session:
+        if self._session is None:
+            raise DeviceError("vault.locked")
+        return self._session
+
+    # Screens.
+    def home(self, asked: Asked) -> Asked:
+        return views.home(self.session, self.agent.progress)
+
+    def list(self, asked: Asked) -> Asked:
+        return views.listing(self.session, asked)
+
+    def outbox(self, asked: Asked) -> Asked:
+        return views.outbox(self.session)
+
+    def program(self, asked: Asked) -> Asked:
+        return self.session.program(asked["form_id"], asked.get("version"))
+
+    def env(self, asked: Asked) -> Asked:
+        unit = asked.get("scope", "").split("/")[0]
+        return self.session.env_values(asked.get("form_id") or "", unit, asked.get("state") or "draft")
+
+    def open(self, asked: Asked) -> Asked:
+        return views.record(self.session, self._record(asked["rec"]))
+
+    def _record(self, rec: str) -> Asked:
+        kept = self.session.store.row("SELECT * FROM record WHERE rec = ?", rec)
+        if kept is None:
+            raise DeviceError("record.unknown", {"rec": rec})
+        return kept
+
+    # Writing.
+    def start(self, asked: Asked) -> Asked:
+        return authoring.start(self.session, asked["form_id"])
+
+    def save_draft(self, asked: Asked) -> Asked:
+        view = views.record(self.session, self._record(asked["rec"]))
+        return authoring.save_draft(self.session, asked["rec"], asked["answers"], asked.get("position"), view["base"])
+
+    def discard_draft(self, asked: Asked) -> Asked:
+        return authoring.discard_draft(self.session, asked["rec"])
+
+    def restore_draft(self, asked: Asked) -> Asked:
+        return authoring.restore_draft(self.session, asked["undo_token"])
+
+    def finalise(self, asked: Asked) -> Asked:
+        return self._then_sync(authoring.finalise(self.session, asked["rec"], asked.get("confirmed_date")))
+
+    def comment(self, asked: Asked) -> Asked:
+        return self._then_sync(authoring.comment(self.session, asked["rec"], asked["text"], asked.get("path")))
+
+    def void(self, asked: Asked) -> Asked:
+        return self._then_sync(authoring.void(self.session, asked["rec"], asked.get("reason") or ""))
+
+    def _then_sync(self, given: Asked) -> Asked:
+        self.agent.wake()
+        return given
+
+    # Sync and settings.
+    def sync(self, asked: Asked) -> Asked:
+        self.session  # noqa: B018  a locked vault refuses
+        self.agent.wake()
+        return {"started": True}
+
+    def _round(self, tell: Callable[[str, int, int], None]) -> None:
+        session = self._session
+        if session is None:
+            return
+        code = None
+        try:
+            sync_round(session, Wire(session.vault.origin), tell)
+        except DeviceError as refused:
+            code = refused.code
+            raise
+        finally:
+            if self._session is session:
+                at = session.now()
+                session.store.set_head(
+                    last_sync={"at": at, "ok": code is None, **({"error_code": code} if code else {})}
+                )
+
+    def settings(self, asked: Asked) -> Asked:
+        path = self.vaults.folder / "settings.json"
+        kept = json.loads(path.read_text("utf-8")) if path.exists() else {}
+        origin = self._session.vault.origin if self._session else ""
+        return {
+            "language": "vi",
+            "text_size": "normal",
+            **kept,
+            "server_url": origin,
+            "secret_store": self.vaults.secret_store,
+        }
+
+    def set_settings(self, asked: Asked) -> Asked:
+        kept = {key: value for key, value in {**self.settings({}), **asked}.items() if key in ("language", "text_size")}
+        replace_file(self.vaults.folder / "settings.json", json.dumps(kept))
+        return self.settings({})
+
+
+READING = {"status", "peek_enrolment", "home", "list", "outbox", "program", "env", "open", "settings"}
+PASSIVE = {"status", "home"}  # the screen asks these by itself: they do not keep a vault open
+METHODS = READING | {
+    "enrol", "unlock", "lock", "forgot_pin", "start", "save_draft", "discard_draft", "restore_draft", "finalise", "comment",
+    "void", "sync", "set_settings",
+}  # fmt: skip

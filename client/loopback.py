@@ -1,0 +1,124 @@
+"""The window's way to the device: a loopback server that only this window may use.
+
+A one-time boot token becomes an HttpOnly cookie; every request's Host is checked, every write's Origin too.
+"""
+
+from __future__ import annotations
+
+import hmac
+import re
+import secrets
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, Response, jsonify, redirect, request, send_from_directory
+
+from client.device import Device
+from client.errors import DeviceError
+
+WEB = Path(__file__).parent / "web"
+COOKIE = "chungsuc_window"
+MAX_BODY = 2 * 1024 * 1024
+WAIT_S = 20.0
+CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; media-src 'self' blob:;"
+    " connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none';"
+    " require-trusted-types-for 'script'"
+)
+META = re.compile(r'(<meta name="chungsuc-device" content=")[a-z]+(">)')
+
+
+class Gate:
+    """Who may talk to the loopback server: whoever holds the cookie that the one-time token was changed into."""
+
+    def __init__(self) -> None:
+        self.boot_token: str | None = secrets.token_urlsafe(32)
+        self._cookie = secrets.token_urlsafe(32)
+
+    def spend(self, token: str) -> str | None:
+        """The cookie for the right token, once; None otherwise."""
+        if self.boot_token is None or not hmac.compare_digest(token, self.boot_token):
+            return None
+        self.boot_token = None
+        return self._cookie
+
+    def admits(self, cookie: str) -> bool:
+        return hmac.compare_digest(cookie, self._cookie)
+
+
+def create_loopback(device: Device, gate: Gate, port: int, web: Path = WEB) -> Flask:
+    """The WSGI app for waitress at 127.0.0.1:port."""
+    app = Flask("chungsuc-window", static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
+    hosts = {f"127.0.0.1:{port}", f"localhost:{port}"}
+
+    @app.before_request
+    def guard() -> tuple[Response, int] | None:
+        if request.host not in hosts:
+            return _refusal("window.foreign_host", 421)
+        if request.path == "/boot":
+            return None
+        if not gate.admits(request.cookies.get(COOKIE, "")):
+            return _refusal("window.outsider", 403)
+        if request.method not in ("GET", "HEAD") and request.headers.get("Origin") not in {
+            f"http://{host}" for host in hosts
+        }:
+            return _refusal("window.foreign_origin", 403)
+        return None
+
+    @app.after_request
+    def headers(response: Response) -> Response:
+        response.headers["Content-Security-Policy"] = CSP
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        response.headers["Referrer-Policy"] = "no-referrer"
+        response.headers["Cache-Control"] = "no-store"
+        return response
+
+    @app.get("/boot")
+    def boot() -> Any:
+        cookie = gate.spend(request.args.get("t", ""))
+        if cookie is None:
+            return _refusal("window.outsider", 403)
+        answer = redirect("/app/")
+        answer.set_cookie(COOKIE, cookie, httponly=True, samesite="Strict")
+        return answer
+
+    @app.get("/app/")
+    def index() -> Response:
+        page = (web / "index.html").read_text("utf-8")
+        return Response(META.sub(r"\g<1>loopback\g<2>", page), mimetype="text/html")
+
+    @app.get("/app/<path:name>")
+    def file(name: str) -> Response:
+        mimetype = "text/javascript" if name.endswith(".js") else None
+        return send_from_directory(web, name, mimetype=mimetype)
+
+    @app.post("/device/<method>")
+    def call(method: str) -> Any:
+        asked = request.get_json(silent=True)
+        if not isinstance(asked, dict):
+            return _refusal("request.not_json", 400)
+        try:
+            return jsonify(device.call(method, asked))
+        except DeviceError as refused:
+            return jsonify({"error": refused.json()}), 409
+        except KeyError as missing:
+            return _refusal("request.incomplete", 400, missing=str(missing))
+
+    @app.get("/device/changes")
+    def changes() -> Any:
+        since = request.args.get("since", default=0, type=int)
+        return jsonify({"changes": device.wait_for_change(since, WAIT_S)})
+
+    @app.errorhandler(Exception)
+    def failed(failure: Exception) -> Any:
+        status = getattr(failure, "code", 500)
+        if status == 500:
+            app.logger.error("device failed: %s", type(failure).__name__, exc_info=failure)
+        return _refusal("device.failure" if status == 500 else "request.refused", int(status))
+
+    return app
+
+
+def _refusal(code: str, status: int, **details: str) -> tuple[Response, int]:
+    return jsonify({"error": {"code": code, "details": details}}), status

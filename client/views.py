@@ -1,0 +1,137 @@
+"""What the screens show of a vault (ARCHITECTURE.md, "The device interface"). Reads; changes nothing."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+from client import rows
+from client.session import Session, unit_of
+from sync.overlay import overlay
+from sync.text import fold
+
+Kept = Mapping[str, Any]
+
+
+def home(session: Session, sync: dict[str, Any]) -> dict[str, Any]:
+    head = session.store.head()
+    listed = listing(session, {})
+    forms = [
+        {"form_id": program["form_id"], "version": program["version"], "title": program["title"], **program["settings"]}
+        for program in session.current_programs()
+        if session.memberships(program["form_id"], "submit")
+    ]
+    unsent = session.store.rows("SELECT epoch FROM own_op")
+    return {
+        "forms": forms,
+        "counts": listed["counts"],
+        "last_sync": head.get("last_sync"),
+        "unsent": len(rows.unsent(unsent, head.get("epoch"))),
+        "sync": sync,
+        "notices": [],
+    }
+
+
+def listing(session: Session, asked: dict[str, Any]) -> dict[str, Any]:
+    """Rows that fit, those that want attention first, then the newest; every word of the query must be found, folded."""
+    epoch = session.store.head().get("epoch")
+    words = fold(asked.get("query") or "").split()
+    found, counts = [], Counter[str]()
+    for kept, doc, ops in _records(session):
+        phase = rows.phase_of(doc, ops, epoch)
+        counts[phase] += 1
+        text = fold(f"{kept['title']} {kept['subtitle']}")
+        if asked.get("phase") not in (None, "", phase) or asked.get("form_id") not in (None, "", kept["form_id"]):
+            continue
+        if all(word in text for word in words):
+            found.append(_list_row(session, kept, doc, ops, epoch, phase))
+    found.sort(key=lambda row: str(row["at"]), reverse=True)
+    found.sort(key=lambda row: not row["attention"])
+    offset, limit = int(asked.get("offset") or 0), int(asked.get("limit") or 500)
+    in_order = {phase: counts[phase] for phase in rows.PHASES}
+    return {"rows": found[offset : offset + limit], "total": len(found), "counts": in_order}
+
+
+def _list_row(
+    session: Session, kept: Kept, doc: rows.Doc, ops: rows.Ops, epoch: str | None, phase: str
+) -> dict[str, Any]:
+    state = doc["state"] if doc else ""
+    label = session.workflow(kept["form_id"]).state(state)["label"] if doc else None
+    return {
+        "rec": kept["rec"], "form_id": kept["form_id"], "title": kept["title"], "subtitle": kept["subtitle"],
+        "phase": phase, "state": state, "state_label": label, "at": kept["at"],
+        "attention": rows.attention_of(doc, ops, epoch), "pending": len(rows.unsent(ops, epoch)),
+        "draft": kept["draft"] is not None,
+    }  # fmt: skip
+
+
+def _records(session: Session) -> list[tuple[Kept, rows.Doc, rows.Ops]]:
+    ops: dict[str, list[Kept]] = {}
+    for op in session.store.rows("SELECT h, n, rec, type, at, epoch, verdict FROM own_op ORDER BY n"):
+        ops.setdefault(op["rec"], []).append(op)
+    kept = session.store.rows("SELECT * FROM record")
+    return [(row, json.loads(row["doc"]) if row["doc"] else None, ops.get(row["rec"], [])) for row in kept]
+
+
+def record(session: Session, kept: Kept) -> dict[str, Any]:
+    """The record view: the server's copy with pending ops laid over it, and the draft on top."""
+    epoch = session.store.head().get("epoch")
+    doc = json.loads(kept["doc"]) if kept["doc"] else None
+    ops = session.store.rows("SELECT * FROM own_op WHERE rec = ? ORDER BY n", kept["rec"])
+    draft = json.loads(kept["draft"]) if kept["draft"] else None
+    seen = overlay(doc, [_pending_op(op, kept, epoch) for op in ops])
+    form = (draft or {}).get("form") or seen["form"] or {"id": kept["form_id"], "version": kept["form_version"]}
+    unit, workflow = unit_of(kept["scope"]), session.workflow(form["id"])
+    state = doc["state"] if doc else (workflow.initial if ops else "draft")
+    received = next((op for op in reversed(ops) if op["received_at"] and op["epoch"] == epoch), None)
+    kind = session.writing_kind(form["id"], unit, state) if state != "draft" else "submit"
+    return {
+        "rec": kept["rec"], "form": form, "phase": rows.phase_of(doc, ops, epoch), "state": state,
+        "state_label": workflow.state(state)["label"] if state != "draft" else None, "scope": kept["scope"],
+        "title": kept["title"], "answers": seen["answers"] or {}, "base": seen["base"], "editable": kind is not None,
+        "may_void": workflow.may_void(state, [m["role"] for m in session.memberships(form["id"], "void", unit)]),
+        "may_comment": bool(session.memberships(form["id"], "comment", unit)) and bool(doc or ops),
+        "remarks": (doc or {}).get("remarks", []), "history": (doc or {}).get("history", []),
+        "conflicts": (doc or {}).get("conflicts", []), "pending": seen["pending"],
+        "own_ops": [_own_op(op, epoch) for op in ops],
+        **({"draft": {key: draft.get(key) for key in ("answers", "saved_at", "position")}} if draft else {}),
+        **({"receipt": {"received_at": received["received_at"], "rev": None}} if received else {}),
+    }  # fmt: skip
+
+
+def _pending_op(op: Kept, kept: Kept, epoch: str | None) -> dict[str, Any]:
+    payload = json.loads(json.loads(op["wire"])["payload"])
+    form = {"id": kept["form_id"], "version": kept["form_version"]}
+    settled = bool(op["epoch"]) and op["epoch"] == epoch
+    return {**{key: op[key] for key in ("h", "n", "type", "at")}, "form": form, "answers": payload.get("answers"),
+            "title": payload.get("title"), "settled": settled}  # fmt: skip
+
+
+def _own_op(op: Kept, epoch: str | None) -> dict[str, Any]:
+    message = json.loads(op["message"]) if op["message"] else None
+    return {
+        **{key: op[key] for key in ("h", "n", "type", "at", "verdict", "reason", "received_at")},
+        "message": message, "received": bool(op["epoch"]) and op["epoch"] == epoch,
+    }  # fmt: skip
+
+
+def outbox(session: Session) -> dict[str, Any]:
+    """What waits, what a person must decide and why, and the last receipt."""
+    head = session.store.head()
+    asked = "SELECT own_op.*, record.title FROM own_op JOIN record USING (rec) ORDER BY n"
+    found = session.store.rows(asked)
+    waits = rows.unsent(found, head.get("epoch"))
+    stuck = [op for op in found if op["verdict"] in rows.NEEDS_A_PERSON or (op in waits and op["verdict"])]
+    return {
+        "waiting": [{key: op[key] for key in ("rec", "title", "n", "at", "type")} for op in waits],
+        "stuck": [
+            {"rec": op["rec"], "title": op["title"], "verdict": op["verdict"], "reason": op["reason"],
+             "message": json.loads(op["message"]) if op["message"] else None}
+            for op in stuck
+        ],
+        "receipts": [{"at": op["received_at"], "rec": op["rec"], "title": op["title"], "verdict": op["verdict"]}
+                     for op in reversed(found) if op["received_at"]][:20],
+        "as_of": head.get("server_time"),
+    }  # fmt: skip
