@@ -35,7 +35,8 @@ class Agent(threading.Thread):
     def stop(self) -> None:
         self._stopping.set()
         self._wake.set()
-        self.join(timeout=10)
+        if self.is_alive():
+            self.join(timeout=10)
 
     def wake(self) -> None:
         self._wake.set()

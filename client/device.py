@@ -6,6 +6,7 @@ Decides which vault is open and hands on; drafts and ops are authoring's, the ne
 from __future__ import annotations
 
 import json
+import platform
 import threading
 import time
 from collections.abc import Callable
@@ -29,10 +30,17 @@ Asked = dict[str, Any]
 
 
 class Device:
-    """folder: where this machine keeps its vaults. clock(): now, aware. secret_store: "keyring" or "file"."""
+    """folder: where this machine keeps its vaults. clock(): now, aware. secret_store: "keyring" or "file".
+    background: whether an agent syncs by itself; without one, rounds are the caller's to make.
+    """
 
     def __init__(
-        self, folder: Path, clock: Callable[[], datetime] = lambda: datetime.now(UTC), secret_store: str = "keyring"
+        self,
+        folder: Path,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        secret_store: str = "keyring",
+        *,
+        background: bool = True,
     ) -> None:
         self.clock = clock
         self.vaults = Vaults(folder, lambda: clock().timestamp(), secret_store)
@@ -41,7 +49,8 @@ class Device:
         self._session: Session | None = None
         self._touched = time.monotonic()
         self.agent = Agent(self._round, self.changed)
-        self.agent.start()
+        if background:
+            self.agent.start()
 
     def call(self, method: str, asked: Asked) -> Any:
         """A method of the interface by name. Raises DeviceError; KeyError for a name that is none."""

@@ -13,4 +13,8 @@ class DeviceError(Exception):
         self.code, self.details, self.texts = code, details or {}, texts or {}
 
     def json(self) -> dict[str, Any]:
-        return {"code": self.code, "details": self.details, **{f"message_{lang}": text for lang, text in self.texts.items()}}
+        return {
+            "code": self.code,
+            "details": self.details,
+            **{f"message_{lang}": text for lang, text in self.texts.items()},
+        }

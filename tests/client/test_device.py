@@ -1,0 +1,179 @@
+"""The laptop's device against a real server: nothing is lost, nothing doubled, nothing called received that is not."""
+
+import json
+
+import pytest
+
+from client.device import Device
+from client.errors import DeviceError
+from tests.client.conftest import COMMON, PIN
+
+
+def test_a_case_is_filled_in_without_signal_and_received_later(laptop, live):
+    live.stop()
+    rec = laptop.fill_in()
+    assert laptop.phase(rec) == "waiting"
+    assert laptop.round() == "net.offline"
+    assert laptop.phase(rec) == "waiting"
+    live.start()
+    assert laptop.round() is None
+    assert laptop.phase(rec) == "received"
+    home = laptop.device.home({})
+    assert (home["counts"]["received"], home["unsent"]) == (1, 0)
+
+
+def test_a_draft_survives_the_app_and_is_listed(laptop):
+    rec = laptop.device.start({"form_id": "support_case"})["rec"]
+    laptop.device.save_draft({"rec": rec, "answers": {"person": {"full_name": "Lò Thị Lan"}}, "position": "/person"})
+    laptop.device.lock({})
+    laptop.device.unlock({"pin": PIN})
+    opened = laptop.device.open({"rec": rec})
+    assert opened["draft"]["answers"] == {"person": {"full_name": "Lò Thị Lan"}}
+    assert opened["draft"]["position"] == "/person"
+    assert [row["phase"] for row in laptop.device.list({"query": "lo thi lan"})["rows"]] == ["draft"]
+
+
+def test_an_incomplete_form_is_refused_with_every_problem(laptop):
+    rec = laptop.device.start({"form_id": "support_case"})["rec"]
+    with pytest.raises(DeviceError) as refused:
+        laptop.device.finalise({"rec": rec})
+    assert refused.value.code == "form.invalid"
+    assert "/person/full_name" in {problem["path"] for problem in refused.value.details["problems"]}
+    assert laptop.phase(rec) == "draft"
+
+
+def test_a_discarded_draft_comes_back(laptop):
+    rec = laptop.device.start({"form_id": "support_case"})["rec"]
+    laptop.device.save_draft({"rec": rec, "answers": COMMON})
+    token = laptop.device.discard_draft({"rec": rec})
+    assert laptop.device.list({})["total"] == 0
+    laptop.device.restore_draft(token)
+    assert laptop.device.open({"rec": rec})["draft"]["answers"] == COMMON
+
+
+def test_the_answer_of_a_push_is_lost_and_nothing_doubles(laptop, live, monkeypatch):
+    rec = laptop.fill_in()
+    taken = laptop_answers_lost(monkeypatch)
+    assert laptop.round() == "net.offline"
+    assert taken == ["push"]
+    assert laptop.phase(rec) == "waiting"
+    monkeypatch.undo()
+    assert laptop.round() is None
+    assert laptop.phase(rec) == "received"
+    assert laptop.device.list({})["total"] == 1
+
+
+def laptop_answers_lost(monkeypatch):
+    """Whatever is pushed arrives; the answer does not."""
+    import requests
+
+    taken, send = [], requests.request
+
+    def cut(method, url, **given):
+        answer = send(method, url, **given)
+        if url.endswith("/push"):
+            taken.append("push")
+            raise requests.ConnectionError("cut off")
+        return answer
+
+    monkeypatch.setattr("client.wire.requests.request", cut)
+    return taken
+
+
+def test_a_captive_portal_is_not_the_server(laptop, monkeypatch):
+    rec = laptop.fill_in()
+
+    class Portal:
+        status_code, content, headers = 200, b"<html>Wi-Fi</html>", {}
+
+    monkeypatch.setattr("client.wire.requests.request", lambda *_, **__: Portal())
+    assert laptop.round() == "net.captive"
+    assert laptop.phase(rec) == "waiting"
+
+
+def test_the_store_holds_no_plaintext(laptop):
+    laptop.fill_in()
+    laptop.device.lock({})
+    for path in laptop.folder.rglob("*"):
+        if path.is_file():
+            content = path.read_bytes()
+            assert "Giàng Thị Dở".encode() not in content, path.name
+            assert b"consent_witness" not in content, path.name
+
+
+def test_a_wrong_pin_waits_longer_each_time_and_is_counted_across_starts(laptop):
+    laptop.device.lock({})
+    for _ in range(3):
+        with pytest.raises(DeviceError, match="vault.wrong_pin"):
+            laptop.device.unlock({"pin": "000000"})
+    again = Device(laptop.folder, secret_store="file", background=False)
+    with pytest.raises(DeviceError, match="vault.wait"):
+        again.unlock({"pin": PIN})
+
+
+def test_a_link_is_spent_once_and_peeking_spends_nothing(laptop, live, tmp_path):
+    link = live.link(live.add_person("Lò Thị Hoa", "team_member", "03424-07-T2"))
+    other = Device(tmp_path / "other", secret_store="file", background=False)
+    assert other.peek_enrolment({"link": link})["person_name"] == "Lò Thị Hoa"
+    other.enrol({"link": link, "pin": "135790", "name": ""})
+    third = Device(tmp_path / "third", secret_store="file", background=False)
+    with pytest.raises(DeviceError, match="enrol"):
+        third.enrol({"link": link, "pin": "135790", "name": ""})
+
+
+def test_a_link_that_names_another_server_key_is_not_believed(laptop, live, tmp_path):
+    link = live.link(live.add_person("Lò Thị Hoa", "team_member", "03424-07-T2"))
+    forged = link[:-16] + "0" * 16
+    with pytest.raises(DeviceError, match="enrol.server_key"):
+        Device(tmp_path / "other", secret_store="file", background=False).peek_enrolment({"link": forged})
+
+
+def test_a_forgotten_pin_loses_nothing(laptop, live):
+    live.stop()
+    laptop.fill_in()
+    laptop.device.lock({})
+    live.start()
+    assert laptop.device.forgot_pin({}) == {"sent": 1, "waiting": 0}
+    assert laptop.device.status({})["state"] == "needs_pin_reset"
+    with live.app.app_context():
+        from server.database import db
+        from server.models import Op
+
+        assert [op.verdict for op in db.session.query(Op)] == ["applied"]
+
+
+def test_a_revoked_device_still_hands_over_what_it_has(laptop, live):
+    rec = laptop.fill_in()
+    from server.database import transaction
+    from server.people import revoke_device
+    from tests.live import now
+
+    with live.app.app_context(), transaction() as session:
+        revoke_device(session, laptop.device.session.device, now())
+    assert laptop.round() == "device.revoked"
+    stuck = laptop.device.outbox({})["stuck"]
+    assert [(each["rec"], each["verdict"], each["reason"]) for each in stuck] == [(rec, "adjudicate", "device.revoked")]
+
+
+def test_finalise_writes_nothing_when_the_chain_moved(laptop, monkeypatch):
+    rec = laptop.device.start({"form_id": "support_case"})["rec"]
+    laptop.device.save_draft({"rec": rec, "answers": COMMON})
+    store = laptop.device.session.store
+    put = store.sealed.put
+
+    def meanwhile(n, h, sealed):
+        put(n, h, sealed)
+        store.set_head(n=7, prev="0" * 64)
+
+    monkeypatch.setattr(store.sealed, "put", meanwhile)
+    with pytest.raises(DeviceError, match="store.contended"):
+        laptop.device.finalise({"rec": rec})
+    assert store.rows("SELECT * FROM own_op") == []
+    assert laptop.phase(rec) == "draft"
+
+
+def test_settings_are_kept(laptop):
+    assert laptop.device.settings({})["language"] == "vi"
+    laptop.device.set_settings({"language": "en", "server_url": "http://elsewhere"})
+    assert json.loads((laptop.folder / "settings.json").read_text())["language"] == "en"
+    assert laptop.device.settings({})["server_url"] == laptop.device.session.vault.origin
