@@ -1,0 +1,59 @@
+/** The field app begins here: names the elements, picks the device, shows the first screen. */
+import { App } from "./ui/app.js";
+import { load_language } from "./ui/i18n.js";
+import { PinPad } from "./ui/pin_pad.js";
+import { FieldGroup } from "./ui/questions/body.js";
+import { FieldChoice } from "./ui/questions/choice.js";
+import { FieldDate } from "./ui/questions/date.js";
+import { FieldNote, FieldValue } from "./ui/questions/note.js";
+import { FieldNumber } from "./ui/questions/number.js";
+import { FieldQuestion } from "./ui/questions/question.js";
+import { FieldRepeat } from "./ui/questions/repeat.js";
+import { FieldText } from "./ui/questions/text.js";
+import { EnrolScreen } from "./ui/screens/enrol.js";
+import { FillScreen } from "./ui/screens/fill.js";
+import { HomeScreen } from "./ui/screens/home.js";
+import { insecure_page } from "./ui/screens/insecure.js";
+import { RecordScreen } from "./ui/screens/record.js";
+import { RecordsScreen } from "./ui/screens/records.js";
+import { SentScreen } from "./ui/screens/sent.js";
+import { SettingsScreen } from "./ui/screens/settings.js";
+import { SyncScreen } from "./ui/screens/sync.js";
+import { UnlockScreen } from "./ui/screens/unlock.js";
+import { watch_updates } from "./ui/update.js";
+
+const ELEMENTS = {
+  "cs-app": App,
+  "cs-pin-pad": PinPad,
+  "cs-question": FieldQuestion,
+  "cs-group": FieldGroup,
+  "cs-repeat": FieldRepeat,
+  "cs-text": FieldText,
+  "cs-number": FieldNumber,
+  "cs-date": FieldDate,
+  "cs-choice": FieldChoice,
+  "cs-note": FieldNote,
+  "cs-value": FieldValue,
+  "cs-enrol": EnrolScreen,
+  "cs-unlock": UnlockScreen,
+  "cs-home": HomeScreen,
+  "cs-fill": FillScreen,
+  "cs-sent": SentScreen,
+  "cs-records": RecordsScreen,
+  "cs-record": RecordScreen,
+  "cs-sync": SyncScreen,
+  "cs-settings": SettingsScreen,
+};
+
+for (const [name, element] of Object.entries(ELEMENTS)) customElements.define(name, element);
+
+await load_language("vi");
+if (!window.isSecureContext) document.body.replaceChildren(insecure_page());
+else {
+  const kind = document.querySelector('meta[name="chungsuc-device"]')?.getAttribute("content") ?? "browser";
+  const { device } = await import(kind === "loopback" ? "./device/loopback.js" : "./device/browser.js");
+  const app = /** @type {App} */ (document.createElement("cs-app"));
+  document.body.replaceChildren(app);
+  await app.begin(device, kind);
+  if (kind === "browser" && "serviceWorker" in navigator) await watch_updates("sw.js", (apply) => { app.update = apply; });
+}

@@ -1,0 +1,74 @@
+/** Small pieces that several screens show: icons, the heading, empty and failed states, state marks. */
+import { format_time, ago } from "./format.js";
+import { html } from "./html.js";
+import { t } from "./i18n.js";
+
+/** An icon takes the colour of its text. @param {string} path below icons/, as `ui/back.svg` */
+export function icon(path) {
+  const node = html`<span class="icon" aria-hidden="true"></span>`;
+  const source = `url("${new URL(`icons/${path}`, document.baseURI).href}")`;
+  node.style.setProperty("-webkit-mask-image", source);
+  node.style.setProperty("mask-image", source);
+  return node;
+}
+
+/** @param {{title: string, back?: string, side?: any}} parts  back: address of the screen one level up */
+export function heading({ title, back, side }) {
+  return html`
+    <header class="heading">
+      ${back && html`<a class="icon-button" href=${back} aria-label=${t("app.back")}>${icon("ui/back.svg")}</a>`}
+      <h1 tabindex="-1">${title}</h1>
+      ${side}
+    </header>`;
+}
+
+/** @param {string} text what is missing @param {any} [action] what to do about it */
+export function empty(text, action) {
+  return html`<div class="empty">${icon("ui/empty.svg")}<p>${text}</p>${action}</div>`;
+}
+
+/** @param {string} text @param {() => void} retry */
+export function failure(text, retry) {
+  return html`
+    <div class="failure" role="alert">
+      <h1 tabindex="-1">${t("error.title")}</h1>
+      <p>${text}</p>
+      <button type="button" @click=${retry}>${t("error.retry")}</button>
+      <a class="button quiet" href="#/home">${t("app.home")}</a>
+    </div>`;
+}
+
+export const PHASES = /** @type {{phase: string, label: string, icon: string}[]} the order of the tabs */ ([
+  { phase: "draft", label: "phase.draft", icon: "ui/edit.svg" },
+  { phase: "waiting", label: "phase.waiting", icon: "ui/clock.svg" },
+  { phase: "received", label: "phase.received", icon: "ui/received.svg" },
+  { phase: "has_issues", label: "phase.has_issues", icon: "ui/warning.svg" },
+  { phase: "approved", label: "phase.approved", icon: "ui/check.svg" },
+  { phase: "rejected", label: "phase.rejected", icon: "ui/close.svg" },
+]);
+
+/** @param {string} phase @param {string} [label] the workflow's own words for the state */
+export function phase_mark(phase, label) {
+  const known = PHASES.find((one) => one.phase === phase);
+  return html`<span class="phase ${phase}">${known && icon(known.icon)}${label || (known ? t(known.label) : phase)}</span>`;
+}
+
+/** A moment in words, the exact time for who asks. @param {string} instant */
+export function moment(instant) {
+  const { key, n } = ago(instant, Date.now());
+  return html`<time datetime=${instant} title=${format_time(instant)}>${t(key, { n })}</time>`;
+}
+
+/** One line of a list of records. @param {any} row of device.list @param {string} form_title */
+export function record_row(row, form_title) {
+  return html`
+    <li>
+      <a class="row ${row.attention ? "attention" : ""}" href=${`#/${row.phase === "draft" ? "fill" : "record"}/${row.rec}`}>
+        <span class="row-text">
+          <strong>${row.title || t("record.untitled")}</strong>
+          <span class="quiet">${[row.subtitle, form_title].filter(Boolean).join(" · ")}</span>
+        </span>
+        <span class="row-side">${phase_mark(row.phase)}${row.at && html`<span class="quiet">${moment(row.at)}</span>`}</span>
+      </a>
+    </li>`;
+}

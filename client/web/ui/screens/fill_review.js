@@ -1,0 +1,24 @@
+/** The last page of a form: what still needs attention, and every answer to be read once more before it goes. */
+import { html } from "../html.js";
+import { t, text_of } from "../i18n.js";
+import { icon } from "../parts.js";
+import { answer_sections } from "../answer_list.js";
+
+/**
+ * @param {import("../form_session.js").FormSession} session
+ * @param {{go_to: (path: string) => void, page_link: (page: import("../pages.js").Page) => string}} ways
+ */
+export function review_page(session, { go_to, page_link }) {
+  const problems = session.instance.problems();
+  return html`
+    <div class="review">
+      ${problems.length
+        ? html`
+          <section class="problems" aria-label=${t("fill.problems_title")}>
+            <h2>${icon("ui/warning.svg")}${t("fill.problems", { n: problems.length })}</h2>
+            <ul>${problems.map((/** @type {any} */ problem) => html`<li><button type="button" class="link" @click=${() => go_to(problem.path)}><strong>${session.state(problem.path).label}</strong> ${text_of(problem.message)}</button></li>`)}</ul>
+          </section>`
+        : html`<p class="good">${icon("ui/check.svg")}<span>${t("fill.ready")}</span></p>`}
+      ${answer_sections(session, { page_link })}
+    </div>`;
+}

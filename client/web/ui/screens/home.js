@@ -1,0 +1,90 @@
+/** Home: what may be filled in, one honest line about what was sent, what came back, what was begun. */
+import { html } from "../html.js";
+import { error_text, t, text_of } from "../i18n.js";
+import { empty, heading, icon, moment, record_row } from "../parts.js";
+import { link } from "../router.js";
+import { Screen } from "../screen.js";
+
+const DRAFTS_SHOWN = 3;
+
+export class HomeScreen extends Screen {
+  async load() {
+    const { device } = this.ctx;
+    const home = await device.home({});
+    const drafts = home.counts.draft ? await device.list({ phase: "draft", limit: DRAFTS_SHOWN }) : { rows: [] };
+    const returned = home.counts.has_issues === 1 ? (await device.list({ phase: "has_issues", limit: 1 })).rows[0] : null;
+    return { home, drafts: drafts.rows, returned, stored: this.ctx.status.storage_persisted };
+  }
+
+  /** @param {any} data */
+  view({ home, drafts, returned, stored }) {
+    const { person, campaign } = this.ctx.status;
+    const units = [...new Set((person?.roles ?? []).map((role) => role.unit_name))].join(", ");
+    const titles = Object.fromEntries(home.forms.map((/** @type {any} */ form) => [form.form_id, text_of(form.title)]));
+    return [
+      heading({ title: text_of(campaign?.label) || t("app.name") }),
+      html`<p class="lead">${[person?.name, units].filter(Boolean).join(" · ")}</p>`,
+      home.counts.has_issues > 0 && fix_banner(home.counts.has_issues, returned),
+      this.#honest_line(home),
+      ...(home.notices ?? []).map((/** @type {any} */ notice) => html`<p class="notice">${icon("ui/info.svg")}<span>${error_text(notice)}</span></p>`),
+      html`<h2>${t("home.new")}</h2>`,
+      home.forms.length
+        ? html`<ul class="tiles">${home.forms.map((/** @type {any} */ form) => this.#tile(form))}</ul>`
+        : empty(t("home.no_forms"), html`<button type="button" class="main" @click=${this.#sync}>${t("sync.now")}</button>`),
+      drafts.length > 0 && html`<h2>${t("home.drafts")}</h2>`,
+      drafts.length > 0 && html`<ul class="list">${drafts.map((/** @type {any} */ row) => record_row(row, titles[row.form_id]))}</ul>`,
+      home.counts.draft > DRAFTS_SHOWN && html`<p><a class="button quiet" href=${link("records", "draft")}>${t("home.all_drafts", { n: home.counts.draft })}</a></p>`,
+      !stored && html`<p class="notice">${icon("ui/info.svg")}<span>${t("home.not_persisted")}</span></p>`,
+    ].filter(Boolean);
+  }
+
+  /** @param {any} home */
+  #honest_line({ unsent, counts, last_sync, sync }) {
+    const received = counts.received + counts.has_issues + counts.approved + counts.rejected;
+    return html`
+      <section class="honest ${unsent ? "unsent" : ""}" aria-label=${t("home.state")}>
+        <p>
+          <strong>${unsent ? t("home.unsent", { n: unsent }) : t("home.all_sent")}</strong>
+          <span> · ${t("home.received", { n: received })} · </span>
+          ${last_sync ? html`<span>${t(last_sync.ok ? "home.last_ok" : "home.last_failed")} ${moment(last_sync.at)}</span>` : html`<span>${t("home.never")}</span>`}
+        </p>
+        ${sync?.running && html`<p class="quiet" role="status">${t("sync.running", { done: sync.done, total: sync.total })}</p>`}
+        <button type="button" id="home-sync" class=${unsent ? "main" : ""} ?disabled=${sync?.running} @click=${this.#sync}>${icon("ui/sync.svg")}${t("sync.now")}</button>
+      </section>`;
+  }
+
+  #sync = async () => {
+    try {
+      await this.ctx.device.sync({});
+      this.ctx.say(t("sync.started"));
+    } catch (error) {
+      this.ctx.say(error_text(error));
+    }
+  };
+
+  /** @param {any} form */
+  #tile({ form_id, title, icon: picture, description }) {
+    return html`
+      <li><button type="button" class="tile" @click=${() => this.#begin(form_id)}>
+        ${icon(picture ?? "ui/form.svg")}<strong>${text_of(title)}</strong>${description && html`<span class="quiet">${text_of(description)}</span>`}
+      </button></li>`;
+  }
+
+  /** @param {string} form_id */
+  async #begin(form_id) {
+    try {
+      const { rec } = await this.ctx.device.start({ form_id });
+      this.ctx.go(link("fill", rec));
+    } catch (error) {
+      this.ctx.say(error_text(error));
+    }
+  }
+}
+
+/** @param {number} n @param {any} only the record, when there is just one */
+function fix_banner(n, only) {
+  return html`
+    <a class="banner attention" href=${only ? link("record", only.rec) : link("records", "has_issues")}>
+      ${icon("ui/warning.svg")}<span>${only ? t("home.fix_one", { title: only.title }) : t("home.fix_many", { n })}</span>
+    </a>`;
+}

@@ -1,0 +1,128 @@
+/** One record: where it stands, its answers under their labels, what reviewers said, what happened; what may be done. */
+import { answer_sections } from "../answer_list.js";
+import { ask, ask_text } from "../dialog.js";
+import { FormSession } from "../form_session.js";
+import { html } from "../html.js";
+import { error_text, t, text_of } from "../i18n.js";
+import { heading, icon, moment, phase_mark } from "../parts.js";
+import { remark_box } from "../questions/question.js";
+import { link } from "../router.js";
+import { Screen } from "../screen.js";
+
+const PENDING = /** @type {Record<string, string>} */ ({
+  submit: "pending.submit",
+  edit: "pending.edit",
+  correct: "pending.edit",
+  comment: "pending.comment",
+  void: "pending.void",
+});
+
+export class RecordScreen extends Screen {
+  async load() {
+    const { device } = this.ctx;
+    const { rec } = this.params;
+    const record = await device.open({ rec });
+    const program = await device.program({ form_id: record.form.id, version: record.form.version });
+    return { record, program, env: await device.env({ rec }) };
+  }
+
+  /** @param {any} data */
+  view({ record, program, env }) {
+    const session = new FormSession({ program, record: { ...record, draft: undefined }, env });
+    const title = record.title || session.instance.title("vi") || t("record.untitled");
+    return [
+      heading({ title, back: link("records", record.phase) }),
+      html`<p class="lead">${text_of(program.title)} ${phase_mark(record.phase, text_of(record.state_label))}</p>`,
+      this.#where(record),
+      record.phase === "has_issues" && this.#returned(record),
+      this.#acts(record),
+      ...answer_sections(session).filter(Boolean),
+      this.#timeline(record),
+    ].filter(Boolean);
+  }
+
+  /** The truth about what has and has not arrived. @param {any} record */
+  #where({ pending, receipt, conflicts, draft }) {
+    return html`
+      <div class="where">
+        ${pending.map((/** @type {any} */ op) => html`<p class="waiting">${icon("ui/clock.svg")}<span>${t(PENDING[op.type] ?? "pending.edit")} ${moment(op.at)}</span></p>`)}
+        ${receipt && html`<p class="received">${icon("ui/received.svg")}<span>${t("record.received")} ${moment(receipt.received_at)}</span></p>`}
+        ${draft && html`<p>${icon("ui/edit.svg")}<span>${t("record.has_draft")} ${moment(draft.saved_at)}</span></p>`}
+        ${conflicts.length > 0 && html`<p class="waiting">${icon("ui/warning.svg")}<span>${t("record.conflict", { n: conflicts.length })}</span></p>`}
+      </div>`;
+  }
+
+  /** @param {any} record */
+  #returned({ history, remarks }) {
+    const back = history.filter((/** @type {any} */ entry) => entry.reason).at(-1);
+    return html`
+      <div class="returned">
+        <p><strong>${t("fill.returned")}</strong> ${back?.reason}</p>
+        ${remarks.filter((/** @type {any} */ remark) => !remark.path).map(remark_box)}
+      </div>`;
+  }
+
+  /** @param {any} record */
+  #acts(record) {
+    const { rec } = this.params;
+    const may_void = record.may_void ?? record.editable;
+    return html`
+      <div class="actions record-acts">
+        ${record.editable && html`<a class="button main" href=${link("fill", rec)}>${icon("ui/edit.svg")}${t(record.draft ? "record.continue" : "record.edit")}</a>`}
+        ${record.phase !== "draft" && html`<button type="button" @click=${() => this.#comment()}>${icon("ui/comment.svg")}${t("record.comment")}</button>`}
+        ${record.draft && html`<button type="button" @click=${() => this.#discard(record)}>${icon("ui/trash.svg")}${t("record.discard")}</button>`}
+        ${may_void && record.phase !== "draft" && html`<button type="button" class="danger quiet" @click=${() => this.#void()}>${icon("ui/close.svg")}${t("record.void")}</button>`}
+      </div>`;
+  }
+
+  /** @param {() => Promise<any>} act @param {string} done */
+  async #do(act, done) {
+    try {
+      await act();
+      this.ctx.say(done);
+      await this.refresh();
+    } catch (error) {
+      this.ctx.say(error_text(error));
+    }
+  }
+
+  async #comment() {
+    const text = await ask_text({ title: t("record.comment"), label: t("record.comment_label"), yes: t("record.comment_send") });
+    if (text) await this.#do(() => this.ctx.device.comment({ rec: this.params.rec, text }), t("record.comment_done"));
+  }
+
+  async #void() {
+    const reason = await ask_text({ title: t("record.void_title"), text: t("record.void_text"), label: t("record.void_reason"), yes: t("record.void"), danger: true });
+    if (reason) await this.#do(() => this.ctx.device.void({ rec: this.params.rec, reason }), t("record.void_done"));
+  }
+
+  /** @param {any} record */
+  async #discard(record) {
+    if (!(await ask({ title: t("record.discard_title"), text: t("record.discard_text"), yes: t("record.discard"), danger: true }))) return;
+    try {
+      const { undo_token } = await this.ctx.device.discard_draft({ rec: this.params.rec });
+      this.ctx.say(t("record.discarded"), () => this.ctx.device.restore_draft({ undo_token }).then(() => this.refresh()));
+      if (record.phase === "draft") this.ctx.go(link("home"));
+      else await this.refresh();
+    } catch (error) {
+      this.ctx.say(error_text(error));
+    }
+  }
+
+  /** @param {any} record */
+  #timeline({ history }) {
+    if (!history.length) return null;
+    return html`
+      <section class="timeline" aria-label=${t("record.history")}>
+        <h2>${t("record.history")}</h2>
+        <ol>
+          ${[...history].reverse().map((/** @type {any} */ entry) => html`
+            <li>
+              <p><strong>${text_of(entry.label)}</strong> <span class="quiet">${[text_of(entry.by?.name ?? entry.by), text_of(entry.role)].filter(Boolean).join(", ")}</span></p>
+              <p class="quiet">${moment(entry.received_at ?? entry.at)}</p>
+              ${entry.reason && html`<p>${entry.reason}</p>`}
+            </li>`)}
+        </ol>
+      </section>`;
+  }
+}

@@ -1,0 +1,97 @@
+/** My records: one tab a phase with its count, search without marks, more on demand. */
+import { html } from "../html.js";
+import { error_text, t, text_of } from "../i18n.js";
+import { PHASES, empty, heading, icon, record_row } from "../parts.js";
+import { link } from "../router.js";
+import { Screen } from "../screen.js";
+
+const PAGE_ROWS = 50;
+const PAUSE_MS = 250;
+const EMPTY = /** @type {Record<string, string>} */ ({
+  draft: "records.empty_draft",
+  waiting: "records.empty_waiting",
+  received: "records.empty_received",
+  has_issues: "records.empty_has_issues",
+  approved: "records.empty_approved",
+  rejected: "records.empty_rejected",
+});
+
+export class RecordsScreen extends Screen {
+  #query = "";
+  #limit = PAGE_ROWS;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #pause;
+  #results = html`<div class="results"></div>`;
+
+  #phase() {
+    return this.params.phase ?? "";
+  }
+
+  async load() {
+    const { device } = this.ctx;
+    const asked = { phase: this.#phase() || undefined, query: this.#query || undefined, limit: this.#limit };
+    const [found, home] = await Promise.all([device.list(asked), device.home({})]);
+    return { found, forms: home.forms, asked };
+  }
+
+  /** @param {any} data */
+  view({ found, forms }) {
+    const titles = Object.fromEntries(forms.map((/** @type {any} */ form) => [form.form_id, text_of(form.title)]));
+    this.#results.replaceChildren(this.#found(found, titles));
+    return [
+      heading({ title: t("records.title") }),
+      html`
+        <label class="search"><span class="sr">${t("records.search")}</span>${icon("ui/search.svg")}
+          <input type="search" id="records-search" placeholder=${t("records.search")} .value=${this.#query} @input=${this.#search}>
+        </label>`,
+      html`
+        <nav class="tabs" aria-label=${t("records.by_phase")}>
+          ${this.#tab("", t("records.all"), null)}
+          ${PHASES.map(({ phase, label }) => this.#tab(phase, t(label), found.counts[phase] ?? 0))}
+        </nav>`,
+      this.#results,
+    ];
+  }
+
+  /** @param {string} phase @param {string} label @param {number | null} count */
+  #tab(phase, label, count) {
+    const here = phase === this.#phase();
+    return html`<a class="tab ${phase}" href=${phase ? link("records", phase) : link("records")} aria-current=${here && "page"}>${label}${count !== null && html` <span class="count">${count}</span>`}</a>`;
+  }
+
+  /** @param {any} found @param {Record<string, string>} titles */
+  #found({ rows, total }, titles) {
+    if (!rows.length && this.#query) return empty(t("records.not_found", { query: this.#query }));
+    if (!rows.length) return empty(t(EMPTY[this.#phase()] ?? "records.empty"), html`<a class="button main" href=${link("home")}>${t("records.begin")}</a>`);
+    return html`
+      <div>
+        <p class="quiet" role="status">${t("records.found", { n: total })}</p>
+        <ul class="list">${rows.map((/** @type {any} */ row) => record_row(row, titles[row.form_id]))}</ul>
+        ${rows.length < total && html`<button type="button" @click=${this.#more}>${t("records.more", { n: total - rows.length })}</button>`}
+      </div>`;
+  }
+
+  /** @param {Event} event */
+  #search = (event) => {
+    this.#query = /** @type {HTMLInputElement} */ (event.target).value.trim();
+    clearTimeout(this.#pause);
+    // Only the results are drawn again: the keyboard stays up.
+    this.#pause = setTimeout(async () => {
+      try {
+        const { found, forms } = await this.load();
+        this.#results.replaceChildren(this.#found(found, Object.fromEntries(forms.map((/** @type {any} */ form) => [form.form_id, text_of(form.title)]))));
+      } catch (error) {
+        this.ctx.say(error_text(error));
+      }
+    }, PAUSE_MS);
+  };
+
+  #more = () => {
+    this.#limit += PAGE_ROWS;
+    this.refresh();
+  };
+
+  async leave() {
+    clearTimeout(this.#pause);
+  }
+}

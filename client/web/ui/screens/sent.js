@@ -1,0 +1,45 @@
+/** Right after finalising: the truth about where the record is, changing by itself when the receipt comes. */
+import { html } from "../html.js";
+import { t } from "../i18n.js";
+import { heading, icon, moment, phase_mark } from "../parts.js";
+import { link } from "../router.js";
+import { Screen } from "../screen.js";
+
+export class SentScreen extends Screen {
+  async load() {
+    const { phase, pending, receipt, form, title } = await this.ctx.device.open({ rec: this.params.rec });
+    return { waiting: phase === "waiting" || pending?.length > 0, receipt, form, title };
+  }
+
+  /** @param {any} data */
+  view({ waiting, receipt, form, title }) {
+    return [
+      heading({ title: t(waiting ? "sent.waiting_title" : "sent.received_title") }),
+      html`
+        <div class="panel sent ${waiting ? "waiting" : "received"}">
+          ${icon(waiting ? "ui/clock.svg" : "ui/received.svg")}
+          <p class="big">${title}</p>
+          <p>${phase_mark(waiting ? "waiting" : "received")}</p>
+          <p role="status">${t(waiting ? "sent.waiting" : "sent.received")} ${!waiting && receipt?.received_at && moment(receipt.received_at)}</p>
+        </div>`,
+      html`
+        <div class="actions stacked">
+          ${waiting && html`<button type="button" class="main" @click=${() => this.#sync()}>${icon("ui/sync.svg")}${t("sync.now")}</button>`}
+          <button type="button" @click=${() => this.#another(form.id)}>${icon("ui/plus.svg")}${t("sent.another")}</button>
+          <a class="button" href=${link("record", this.params.rec)}>${t("sent.look")}</a>
+          <a class="button" href=${link("home")}>${t("app.home")}</a>
+        </div>`,
+    ];
+  }
+
+  async #sync() {
+    await this.ctx.device.sync({});
+    this.ctx.say(t("sync.started"));
+  }
+
+  /** @param {string} form_id */
+  async #another(form_id) {
+    const { rec } = await this.ctx.device.start({ form_id });
+    this.ctx.go(link("fill", rec));
+  }
+}

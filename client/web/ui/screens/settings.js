@@ -1,0 +1,75 @@
+/** Settings: language, text size, lock, whose device this is and which server it trusts. */
+import { html } from "../html.js";
+import { LANGUAGES, error_text, language, t, text_of } from "../i18n.js";
+import { heading, icon } from "../parts.js";
+import { Screen } from "../screen.js";
+
+const LANGUAGE_NAMES = /** @type {Record<string, string>} */ ({ vi: "settings.vi", en: "settings.en" });
+export const TEXT_SIZES = /** @type {[string, string][]} */ ([
+  ["normal", "settings.size_normal"],
+  ["large", "settings.size_large"],
+  ["huge", "settings.size_huge"],
+]);
+
+export class SettingsScreen extends Screen {
+  async load() {
+    return { settings: await this.ctx.device.settings({}), status: this.ctx.status, language: language() };
+  }
+
+  /** @param {any} data */
+  view({ settings, status }) {
+    const size = settings.text_size ?? TEXT_SIZES[0][0];
+    return [
+      heading({ title: t("settings.title") }),
+      this.#choices("language", t("settings.language"), LANGUAGES.map((code) => [code, LANGUAGE_NAMES[code]]), language()),
+      this.#choices("text_size", t("settings.text_size"), TEXT_SIZES, size),
+      html`
+        <section class="panel" aria-label=${t("settings.lock")}>
+          <p>${t("settings.lock_text")}</p>
+          <button type="button" @click=${this.#lock}>${icon("ui/lock.svg")}${t("settings.lock")}</button>
+        </section>`,
+      html`
+        <dl class="panel about">
+          ${line(t("settings.person"), status.person?.name)}
+          ${(status.person?.roles ?? []).map((/** @type {any} */ role) => line(text_of(role.label), role.unit_name))}
+          ${line(t("settings.device_name"), settings.device_name ?? settings.name)}
+          ${line(t("settings.device_id"), status.device_id)}
+          ${line(t("settings.server"), status.server_url)}
+          ${line(t("settings.campaign"), text_of(status.campaign?.label))}
+          ${line(t("settings.version"), status.app_version)}
+          ${line(t("settings.storage"), t(status.storage_persisted ? "settings.storage_kept" : "settings.storage_may_go"))}
+        </dl>`,
+    ];
+  }
+
+  /** @param {string} name @param {string} label @param {string[][]} options @param {string} chosen */
+  #choices(name, label, options, chosen) {
+    return html`
+      <fieldset class="panel" @change=${(/** @type {any} */ event) => this.#change({ [name]: event.target.value })}>
+        <legend>${label}</legend>
+        <div class="cards">
+          ${options.map(([value, key]) => html`<label class="card ${value === chosen ? "chosen" : ""}"><input type="radio" name=${name} value=${value} id="${name}-${value}" .checked=${value === chosen}><span>${t(key)}</span></label>`)}
+        </div>
+      </fieldset>`;
+  }
+
+  /** @param {any} changed */
+  async #change(changed) {
+    try {
+      await this.ctx.device.set_settings(changed);
+      await this.ctx.restyle(changed);
+    } catch (error) {
+      this.ctx.say(error_text(error));
+    }
+  }
+
+  #lock = async () => {
+    await this.ctx.device.lock({});
+    await this.ctx.settle();
+  };
+}
+
+/** @param {string} term @param {any} value */
+function line(term, value) {
+  return value && html`<div><dt>${term}</dt><dd>${value}</dd></div>`;
+}

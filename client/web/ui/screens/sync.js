@@ -1,0 +1,72 @@
+/** Sending and receiving: what is under way, what waits, what is stuck and why, when the server last answered. */
+import { html } from "../html.js";
+import { error_text, t } from "../i18n.js";
+import { heading, icon, moment } from "../parts.js";
+import { link } from "../router.js";
+import { Screen } from "../screen.js";
+
+const PHASE_WORDS = /** @type {Record<string, string>} */ ({
+  hello: "sync.phase_hello",
+  documents: "sync.phase_documents",
+  push: "sync.phase_push",
+  pull: "sync.phase_pull",
+});
+
+export class SyncScreen extends Screen {
+  async load() {
+    const { device } = this.ctx;
+    const [{ sync, last_sync, unsent }, outbox] = await Promise.all([device.home({}), device.outbox({})]);
+    return { sync, last_sync, unsent, outbox, online: navigator.onLine };
+  }
+
+  /** @param {any} data */
+  view({ sync, last_sync, unsent, outbox, online }) {
+    return [
+      heading({ title: t("sync.title") }),
+      html`
+        <section class="panel sync-now" aria-label=${t("sync.title")}>
+          ${sync.running ? this.#progress(sync) : html`<p class="big">${unsent ? t("home.unsent", { n: unsent }) : t("home.all_sent")}</p>`}
+          <p>${last_sync ? html`<span>${t(last_sync.ok ? "home.last_ok" : "home.last_failed")} ${moment(last_sync.at)}</span>` : t("home.never")}</p>
+          ${!sync.running && last_sync && !last_sync.ok && html`<p class="problem" role="status">${error_text(last_sync)}</p>`}
+          ${!online && html`<p class="notice">${icon("ui/offline.svg")}<span>${t("sync.offline")}</span></p>`}
+          <button type="button" id="sync-now" class="main" ?disabled=${sync.running} @click=${this.#start}>${icon("ui/sync.svg")}${t("sync.now")}</button>
+        </section>`,
+      outbox.stuck.length > 0 && html`<h2>${t("sync.stuck")}</h2>`,
+      outbox.stuck.length > 0 && html`<ul class="list">${outbox.stuck.map(stuck_row)}</ul>`,
+      html`<h2>${t("sync.waiting")}</h2>`,
+      outbox.waiting.length
+        ? html`<ul class="list">${outbox.waiting.map((/** @type {any} */ row) => html`<li><a class="row" href=${link("record", row.rec)}><span class="row-text"><strong>${row.title || t("record.untitled")}</strong></span><span class="row-side quiet">${moment(row.at)}</span></a></li>`)}</ul>`
+        : html`<p class="quiet">${t("sync.nothing_waits")}</p>`,
+      outbox.receipts.length > 0 && html`<h2>${t("sync.receipts")}</h2>`,
+      outbox.receipts.length > 0 && html`<ul class="receipts">${outbox.receipts.map((/** @type {any} */ receipt) => html`<li>${icon("ui/received.svg")}<span>${receipt.title ?? t("sync.receipt", { n: receipt.count ?? receipt.n ?? receipt.verdicts?.length ?? 1 })} ${moment(receipt.server_time ?? receipt.at)}</span></li>`)}</ul>`,
+    ].filter(Boolean);
+  }
+
+  /** @param {any} sync */
+  #progress({ phase, done, total }) {
+    return html`
+      <div>
+        <p class="big" role="status">${t(PHASE_WORDS[phase] ?? "sync.phase_hello")}</p>
+        <progress max=${total || 1} value=${total ? done : false} aria-label=${t("sync.title")}></progress>
+        <p>${t("sync.running", { done, total })}</p>
+      </div>`;
+  }
+
+  #start = async () => {
+    try {
+      await this.ctx.device.sync({});
+      await this.refresh();
+    } catch (error) {
+      this.ctx.say(error_text(error));
+    }
+  };
+}
+
+/** @param {any} row */
+function stuck_row(row) {
+  return html`
+    <li><a class="row attention" href=${link("record", row.rec)}>
+      <span class="row-text"><strong>${row.title || t("record.untitled")}</strong><span>${error_text(row)}</span></span>
+      <span class="row-side">${icon("ui/warning.svg")}</span>
+    </a></li>`;
+}

@@ -1,0 +1,29 @@
+/** The service worker: installed once, and a new version waits until its person says now. */
+
+/** Only our own worker may be run (`trusted-types chungsuc`). @param {string} url @returns {any} */
+function trusted(url) {
+  const types = /** @type {any} */ (window).trustedTypes;
+  if (!types) return url;
+  return types.createPolicy("chungsuc", {
+    createScriptURL: (/** @type {string} */ asked) => {
+      if (asked !== url) throw new TypeError(asked);
+      return asked;
+    },
+  }).createScriptURL(url);
+}
+
+/** @param {string} url of the worker @param {(apply: () => void) => void} ready called when a newer version waits */
+export async function watch_updates(url, ready) {
+  const { serviceWorker } = navigator;
+  const registration = await serviceWorker.register(trusted(url));
+  const offer = () => {
+    const { waiting } = registration;
+    if (!waiting || !serviceWorker.controller) return;
+    ready(() => {
+      serviceWorker.addEventListener("controllerchange", () => location.reload(), { once: true });
+      waiting.postMessage({ type: "activate" });
+    });
+  };
+  offer();
+  registration.addEventListener("updatefound", () => registration.installing?.addEventListener("statechange", offer));
+}

@@ -1,0 +1,41 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { page_of, pages_of, shown_pages } from "../../../client/web/ui/pages.js";
+
+/** @param {string} name @param {any} [more] @returns {any} */
+const question = (name, more = {}) => ({ kind: "question", type: "text", name, path: `/${name}`, label: { vi: name }, ...more });
+/** @param {string} name @param {any[]} children @param {any} [more] @returns {any} */
+const group = (name, children, more = {}) => ({ kind: "group", type: "group", name, path: `/${name}`, children, ...more });
+
+const OPEN = { relevant: true, read_only: false, value: null };
+/** @param {Record<string, any>} [special] @returns {(path: string) => any} */
+const states = (special = {}) => (path) => ({ ...OPEN, ...special[path] });
+/** @param {any[]} pages */
+const keys = (pages) => pages.map(({ key }) => key);
+
+test("each top-level group or repeat is a page, loose questions between them one page together", () => {
+  const pages = pages_of([question("a"), question("b"), group("g", [question("c")]), { kind: "repeat", type: "repeat", name: "r", path: "/r", children: [] }, question("d")]);
+  assert.deepEqual(pages.map(({ key, nodes }) => [key, nodes.length]), [["a", 2], ["g", 1], ["r", 1], ["d", 1]]);
+});
+
+test("a group that is not relevant is no page", () => {
+  const pages = pages_of([group("g", [question("a")]), group("h", [question("b")])]);
+  assert.deepEqual(keys(shown_pages(pages, states({ "/g": { relevant: false } }))), ["h"]);
+});
+
+test("a page with only blank answers that this person may not give is not shown; with an answer it is", () => {
+  const pages = pages_of([group("outcome", [{ ...question("amount"), path: "/outcome/amount" }])]);
+  assert.deepEqual(keys(shown_pages(pages, states({ "/outcome/amount": { read_only: true } }))), []);
+  assert.deepEqual(keys(shown_pages(pages, states({ "/outcome/amount": { read_only: true, value: 0 } }))), ["outcome"]);
+});
+
+test("calculations without a label make no page, a page of notes does", () => {
+  const hidden = { ...question("n", { type: "calculate" }), label: undefined };
+  assert.deepEqual(keys(shown_pages(pages_of([group("g", [hidden])]), states())), []);
+  assert.deepEqual(keys(shown_pages(pages_of([group("g", [question("n", { type: "note" })])]), states())), ["g"]);
+});
+
+test("a path finds its page, row ids or not", () => {
+  const pages = pages_of([question("a"), group("g", [question("c")]), { kind: "repeat", type: "repeat", name: "r", path: "/r", children: [] }]);
+  assert.deepEqual(["/a", "/g/c", "/r[0190-x]/qty", "/zzz"].map((path) => page_of(pages, path)?.key), ["a", "g", "r", undefined]);
+});
