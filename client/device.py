@@ -109,7 +109,10 @@ class Device:
 
     def enrol(self, asked: Asked) -> Asked:
         row, store = enrolment.enrol(
-            self.vaults, enrolment.read_link(asked["link"]), asked["pin"], asked.get("name") or ""
+            self.vaults,
+            enrolment.read_link(asked["link"]),
+            asked["pin"],
+            asked.get("name") or platform.node() or "laptop",
         )
         self._open(row, store)
         return self.status({})

@@ -12,17 +12,19 @@ import { with_lock } from "./locks.js";
 /** @typedef {import("./list_index.js").Index} Index */
 /** @typedef {import("./rows.js").Row} Row */
 /**
- * Where a vault stands; plain, because it names no person and no answer.
+ * Where a vault stands. Plain, because the road outside the PIN needs it; it holds no answer.
  * @typedef {object} Head
  * @property {number} step raised by each write
  * @property {number} n of the newest own op; 0: none yet
  * @property {string|null} prev its h
  * @property {string|null} epoch the server's, as last verified
  * @property {string|null} server_time last verified
+ * @property {import("../sync/messages.js").ServerKeys} server pinned at enrolment, then as vouched for
+ * @property {import("./campaign.js").Person} person
  * @property {{scope: string, gen: number}[]} grants
  * @property {{kind: string, id: string, version: string, hash: string, current: boolean}[]} documents
  * @property {"active"|"revoked"|"expired"} state
- * @property {{at: string, ok: boolean, error_code?: string}|null} last_sync
+ * @property {{at: string, ok: boolean, error_code?: string, message_vi?: string, message_en?: string}|null} last_sync
  */
 /** @typedef {{head: Head, index: Index}} Now */
 /**
@@ -35,10 +37,15 @@ import { with_lock } from "./locks.js";
  * @property {[StoreName, string][]} [drop]
  */
 
-/** @type {Head} */
-export const FIRST_HEAD = {
-  step: 0, n: 0, prev: null, epoch: null, server_time: null, grants: [], documents: [], state: "active", last_sync: null,
-};
+/**
+ * A head as enrolment leaves it.
+ * @param {Pick<Head, "epoch"|"server_time"|"server"|"person">} enrolled
+ * @returns {Head}
+ */
+export function first_head(enrolled) {
+  return { ...enrolled, step: 1, n: 0, prev: null, grants: [], documents: [], state: "active", last_sync: null };
+}
+
 const TRIES = 5;
 
 export class Ledger {
@@ -63,16 +70,18 @@ export class Ledger {
 
   /** Head and index as they are now, other tabs' writes included. @returns {Promise<Now>} */
   async now() {
-    const head = (await this.#store.get("heads", [this.vault, "head"])) ?? FIRST_HEAD;
-    if (this.#known?.head.step === head.step) return this.#known;
+    const head = await this.#store.get("heads", [this.vault, "head"]);
+    if (!head) throw new DeviceError("vault.unknown");
+    const known = this.#known;
+    if (known && known.head.step === head.step) return known;
     /** @type {Index} */
     const index = new Map();
     for (const { id, value } of await this.#store.list("index", this.vault)) {
       index.set(Number(id), new Map(await this.#vault.decrypt("index", id, value)));
     }
-    const now = { head, index };
-    this.#known = now;
-    return now;
+    const fresh = { head, index };
+    this.#known = fresh;
+    return fresh;
   }
 
   /** @param {StoreName} store @param {string} id @returns {Promise<any>} null when there is none */
