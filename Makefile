@@ -18,8 +18,8 @@ test:            ## All tests; those that know time run in UTC and again in Viet
 	@$(SETUP) test desktop
 	TZ=UTC $(PY) -m pytest
 	TZ=Asia/Ho_Chi_Minh $(PY) -m pytest tests/forms tests/sync tests/server/test_time.py
-	TZ=UTC $(NODE) --test tests/web/
-	TZ=Asia/Ho_Chi_Minh $(NODE) --test tests/web/
+	TZ=UTC $(NODE) --test "tests/web/**/*.test.js"
+	TZ=Asia/Ho_Chi_Minh $(NODE) --test "tests/web/**/*.test.js"
 
 check: lint types test  ## What a change has to pass
 
