@@ -1,0 +1,331 @@
+/**
+ * The device interface in a browser: IndexedDB, WebCrypto, fetch. Decides which vault is open and hands on; drafts,
+ * finalising, rounds and views have modules of their own.
+ */
+import { Agent } from "./agent.js";
+import { APP_VERSION, BUILT } from "./app_version.js";
+import { comment, finalise, void_record } from "./authoring.js";
+import { date_suspect, local_iso } from "./clock.js";
+import { Drafts } from "./drafts.js";
+import { enrol, peek, read_link } from "./enrolment.js";
+import { DeviceError } from "./errors.js";
+import { send_sealed } from "./forgotten.js";
+import { Ledger } from "./ledger.js";
+import { Library } from "./library.js";
+import { make_device } from "./methods.js";
+import { env_of, unit_of } from "./session.js";
+import { open_store } from "./store.js";
+import { sync_round } from "./sync_round.js";
+import { open_vault, wait_s } from "./vault.js";
+import * as view from "./view.js";
+import { Wire } from "./wire.js";
+
+/** @typedef {import("./enrolment.js").VaultRow} VaultRow */
+/** @typedef {import("./session.js").Session} Session */
+/** @typedef {{session: Session, row: VaultRow, drafts: Drafts, agent: Agent}} Open */
+/** @typedef {{origin: string, store: () => Promise<import("./store.js").Store>, fetcher?: typeof fetch, clock?: () => Date, awake_ms?: () => number}} World */
+
+const LOCK_AFTER_MS = 15 * 60_000;
+const SETTINGS = { language: "vi", text_size: "normal" };
+/** Asked by the screen itself, so no sign that anybody is there. */
+const PASSIVE = new Set(["status", "home"]);
+
+/** @param {World} world @returns {import("./methods.js").Device} */
+export function browser_device(world) {
+  const browser = new Browser(world, () => device.dispatchEvent(new Event("change")));
+  const device = make_device((method, asked) => browser.call(method, asked));
+  return device;
+}
+
+class Browser {
+  #world;
+  #changed;
+  #clock;
+  #awake_ms;
+  /** @type {Promise<import("./store.js").Store>|undefined} */
+  #opening;
+  /** @type {Open|undefined} */
+  #open;
+  /** When this page last tried a wrong PIN, on the monotonic clock. */
+  #tried_ms = 0;
+  #touched_ms = 0;
+  /** @type {BroadcastChannel|undefined} other tabs of this app */
+  #tabs;
+
+  /** @param {World} world @param {() => void} changed */
+  constructor(world, changed) {
+    this.#world = world;
+    this.#changed = changed;
+    this.#clock = world.clock ?? (() => new Date());
+    this.#awake_ms = world.awake_ms ?? (() => performance.now());
+    this.#tabs = "document" in globalThis ? new BroadcastChannel("chungsuc") : undefined;
+    this.#tabs?.addEventListener("message", changed);
+    globalThis.document?.addEventListener("visibilitychange", () => {
+      if (document.visibilityState === "hidden") void this.#open?.drafts.pause().catch(() => {});
+    });
+  }
+
+  /**
+   * The outermost edge: what is no refusal is our own mistake, logged once and said without details.
+   * @param {import("./methods.js").Method} method
+   * @param {any} asked
+   */
+  async call(method, asked) {
+    try {
+      if (!crypto.subtle && method !== "status") throw new DeviceError("device.insecure");
+      if (!PASSIVE.has(method)) this.#touched_ms = this.#awake_ms();
+      else if (this.#awake_ms() - this.#touched_ms > LOCK_AFTER_MS) this.#lock();
+      const given = await this.#actions[method](asked);
+      if (WRITING.has(method)) this.#tell();
+      return given;
+    } catch (error) {
+      if (error instanceof DeviceError) throw error;
+      console.error(error);
+      throw new DeviceError("device.failure", {}, error);
+    }
+  }
+
+  #tell() {
+    this.#changed();
+    this.#tabs?.postMessage("change");
+  }
+
+  /** @type {Record<import("./methods.js").Method, (asked: any) => Promise<any>>} */
+  #actions = {
+    status: () => this.#status(),
+    peek_enrolment: async ({ link }) => peek(this.#wire(), this.#own_link(link)),
+    enrol: async ({ link, pin, name }) => {
+      const store = await this.#store();
+      const vault = await enrol(store, this.#wire(), this.#own_link(link), { pin, name: name?.trim() || "Điện thoại" });
+      void navigator.storage?.persist?.(); // asked for when there is something to keep; the browser may say no
+      return this.#unlock(vault, pin);
+    },
+    unlock: async ({ vault, pin }) => this.#unlock((await this.#one_vault(vault)).vault, pin),
+    lock: async () => {
+      await this.#open?.drafts.pause();
+      this.#lock();
+      return this.#status();
+    },
+    forgot_pin: ({ vault }) => this.#forgot_pin(vault),
+    home: async () => ({ ...(await view.home(this.#session)), sync: this.#opened.agent.progress, notices: await this.#notices() }),
+    program: async ({ form_id, version }) => this.#session.library.program((await this.#session.ledger.now()).head, form_id, version),
+    env: ({ rec }) => this.#env(rec),
+    start: ({ form_id }) => this.#opened.drafts.start(form_id),
+    open: ({ rec }) => view.record(this.#session, rec),
+    save_draft: async ({ rec, answers, position }) => {
+      const { form, base } = await view.record(this.#session, rec);
+      return this.#opened.drafts.save(rec, answers, { form, base, position });
+    },
+    discard_draft: ({ rec }) => this.#opened.drafts.discard(rec),
+    restore_draft: ({ undo_token }) => this.#opened.drafts.restore(undo_token),
+    finalise: async ({ rec, confirmed_date }) => this.#then_sync(finalise(this.#session, rec, this.#claim(confirmed_date))),
+    list: (asked) => view.listing(this.#session, asked),
+    void: ({ rec, reason }) => this.#then_sync(void_record(this.#session, rec, reason)),
+    comment: ({ rec, text, path }) => this.#then_sync(comment(this.#session, rec, text, path)),
+    sync: async () => {
+      this.#opened.agent.wake();
+      return { started: true };
+    },
+    outbox: () => view.outbox(this.#session),
+    settings: () => this.#settings(),
+    set_settings: async (asked) => {
+      const known = Object.keys(SETTINGS).filter((key) => key in asked).map((key) => [key, asked[key]]);
+      const kept = { ...(await this.#kept_settings()), ...Object.fromEntries(known) };
+      await (await this.#store()).commit({ put: [["device", ["", "settings"], kept]] });
+      return this.#settings();
+    },
+  };
+
+  #store() {
+    this.#opening ??= this.#world.store().catch((error) => {
+      this.#opening = undefined; // freed space or a left private mode may help the next try
+      throw error;
+    });
+    return this.#opening;
+  }
+
+  #wire() {
+    return new Wire(this.#world.origin, this.#world.fetcher);
+  }
+
+  get #opened() {
+    if (!this.#open) throw new DeviceError("vault.locked");
+    return this.#open;
+  }
+
+  get #session() {
+    return this.#opened.session;
+  }
+
+  // Vaults.
+
+  /** @returns {Promise<VaultRow[]>} those a person can choose */
+  async #vaults() {
+    const rows = await (await this.#store()).list("vaults", "");
+    return rows.map(({ value }) => value).filter(({ state }) => state !== "replaced");
+  }
+
+  /** @param {string} [vault] may be left out where there is but one */
+  async #one_vault(vault) {
+    const rows = await this.#vaults();
+    const row = vault ? rows.find((each) => each.vault === vault) : rows.length === 1 ? rows[0] : undefined;
+    if (!row) throw new DeviceError("vault.unknown");
+    return row;
+  }
+
+  async #status() {
+    const about = { server_url: this.#world.origin, app_version: APP_VERSION, insecure: !crypto.subtle };
+    if (about.insecure) return { ...about, state: "new", vaults: [], demo: false, storage_persisted: false };
+    const rows = await this.#vaults();
+    const vaults = rows.map(({ vault, person_name, demo, state }) => ({ vault, person_name, demo, needs_reset: state === "forgotten" }));
+    const storage_persisted = Boolean(await globalThis.navigator?.storage?.persisted?.());
+    const shown = { ...about, vaults, demo: rows.some(({ demo }) => demo), storage_persisted };
+    if (!this.#open) {
+      const usable = rows.filter(({ state }) => state === "active");
+      const state = rows.length ? (usable.length ? "locked" : "needs_pin_reset") : "new";
+      return { ...shown, state, ...(usable.length === 1 && { wait_s: (await this.#wrong_pins(usable[0].vault)).wait }) };
+    }
+    const { session, row } = this.#open;
+    const { head } = await session.ledger.now();
+    const { id, label, demo } = await session.library.campaign(head);
+    const suspect = date_suspect(this.#clock(), BUILT, head.server_time);
+    return {
+      ...shown,
+      state: "open",
+      vault: row.vault,
+      device_id: row.device,
+      demo: row.demo || demo,
+      person: { name: head.person.name, roles: head.person.roles },
+      ...(id && { campaign: { id, label } }),
+      ...(suspect && { date_suspect: suspect }),
+    };
+  }
+
+  /** @param {string} vault @returns {Promise<import("./vault.js").WrongPins & {wait: number}>} */
+  async #wrong_pins(vault) {
+    const wrong = (await (await this.#store()).get("vaults", ["wrong", vault])) ?? { count: 0, at_ms: 0 };
+    const awake_ms = this.#awake_ms() - this.#tried_ms;
+    return { ...wrong, wait: wait_s(wrong, { now_ms: this.#clock().getTime(), awake_ms }) };
+  }
+
+  /** @param {string} vault @param {string} pin */
+  async #unlock(vault, pin) {
+    const store = await this.#store();
+    const row = /** @type {VaultRow} */ (await store.get("vaults", ["", vault]));
+    if (row.state === "forgotten") throw new DeviceError("vault.needs_reset");
+    const { count, wait } = await this.#wrong_pins(vault);
+    if (wait) throw new DeviceError("vault.wait", { wait_s: wait });
+    // Counted before it is tried: closing the app in the middle of a try does not make it free.
+    const wrong = { count: count + 1, at_ms: this.#clock().getTime() };
+    await store.commit({ put: [["vaults", ["wrong", vault], wrong]] });
+    this.#tried_ms = this.#awake_ms();
+    const opened = await open_vault(vault, row.locks, pin);
+    if (!opened) throw new DeviceError("vault.wrong_pin", { wait_s: (await this.#wrong_pins(vault)).wait });
+    await store.commit({ drop: [["vaults", ["wrong", vault]]] });
+    this.#lock();
+    const session = { ledger: new Ledger(store, opened), library: new Library(store), device: row.device, clock: this.#clock };
+    const agent = new Agent((tell) => this.#round(session, row, tell), () => this.#tell(), `chungsuc/sync/${vault}`);
+    this.#open = { session, row, agent, drafts: new Drafts(session) };
+    agent.wake();
+    return this.#status();
+  }
+
+  #lock() {
+    this.#open?.agent.stop();
+    this.#open = undefined;
+  }
+
+  /** @param {string} [vault] */
+  async #forgot_pin(vault) {
+    const store = await this.#store();
+    const row = await this.#one_vault(vault);
+    if (this.#open?.row.vault === row.vault) this.#lock();
+    await store.commit({ put: [["vaults", ["", row.vault], { ...row, state: "forgotten" }]] });
+    try {
+      return await send_sealed(store, this.#wire(), row);
+    } catch (error) {
+      if (!(error instanceof DeviceError)) throw error;
+      const waiting = (await store.list("sealed", row.vault)).filter(({ value }) => !value.epoch).length;
+      return { sent: 0, waiting, error_code: error.code }; // the rounds of a later enrolment send them
+    }
+  }
+
+  /** @param {string} link */
+  #own_link(link) {
+    const read = read_link(link);
+    if (read.origin !== this.#world.origin) throw new DeviceError("enrol.other_server", { origin: read.origin });
+    return read;
+  }
+
+  // Rounds.
+
+  /** @param {Session} session @param {VaultRow} row @param {(progress: any) => void} tell */
+  async #round(session, row, tell) {
+    const wire = this.#wire();
+    /** @type {any} */
+    let failed = null;
+    try {
+      await sync_round({ session, wire, cert: row.cert, tell: (progress) => tell({ ...progress, bytes: wire.bytes }) });
+      await this.#send_for_the_forgotten(wire);
+    } catch (error) {
+      failed = error;
+      throw error;
+    } finally {
+      const at = local_iso(this.#clock());
+      const { code: error_code, message_vi, message_en } = failed ?? {};
+      await session.ledger.write(async () => ({
+        change: { head: { last_sync: failed ? { at, ok: false, error_code, message_vi, message_en } : { at, ok: true } } },
+        result: null,
+      }));
+    }
+  }
+
+  /** Vaults whose PIN was forgotten have no rounds of their own. @param {Wire} wire */
+  async #send_for_the_forgotten(wire) {
+    const store = await this.#store();
+    for (const { value } of await store.list("vaults", "")) {
+      if (value.state !== "active") await send_sealed(store, wire, value);
+    }
+  }
+
+  /** @template T @param {Promise<T>} writing @returns {Promise<T>} */
+  async #then_sync(writing) {
+    const given = await writing;
+    this.#opened.agent.wake();
+    return given;
+  }
+
+  /** @param {string} [corrected] the day a person gave */
+  #claim(corrected) {
+    return corrected ? { device: local_iso(this.#clock()), corrected } : undefined;
+  }
+
+  async #notices() {
+    const { state } = (await this.#session.ledger.now()).head;
+    if (state === "active") return [];
+    const { code, message_vi, message_en } = new DeviceError("device.revoked");
+    return [{ code, message_vi, message_en }];
+  }
+
+  /** @param {string} [rec] the record whose unit and state decide what its author may write */
+  async #env(rec) {
+    const { head } = await this.#session.ledger.now();
+    const campaign = await this.#session.library.campaign(head);
+    const row = rec ? await this.#session.ledger.row(rec) : null;
+    const place = row ? { unit: unit_of(row.scope), form_id: row.form.id, state: row.doc?.state } : {};
+    return { ...env_of(this.#session, head, { ...place, campaign }), device_id: this.#session.device };
+  }
+
+  async #kept_settings() {
+    return { ...SETTINGS, ...(await (await this.#store()).get("device", ["", "settings"])) };
+  }
+
+  async #settings() {
+    return { ...(await this.#kept_settings()), server_url: this.#world.origin, device_name: this.#open?.row.name };
+  }
+}
+
+const WRITING = new Set(["enrol", "unlock", "lock", "forgot_pin", "start", "save_draft", "discard_draft", "restore_draft", "finalise", "void", "comment", "set_settings"]);
+
+/** The one of this page; tests make their own with `browser_device`. */
+export const device = browser_device({ origin: globalThis.location?.origin ?? "", store: open_store });

@@ -1,0 +1,93 @@
+/** What the campaign document says about people and states: who may do what, where, and what it is called. Pure. */
+
+/** @typedef {{role: string, label: Record<string, string>, unit: string, unit_name: string, forms: string[]|null}} Membership */
+/** @typedef {{id: string, name: string, roles: Membership[]}} Person */
+/** @typedef {Record<string, string>|undefined} Texts */
+
+/** A text in the language, else in whichever it has. @param {Texts|string} texts @param {string} language */
+export function text_in(texts, language) {
+  if (!texts || typeof texts === "string") return texts ?? "";
+  return texts[language] ?? Object.values(texts)[0] ?? "";
+}
+
+export class Campaign {
+  /** @type {Map<string, string>} unit → its parent */
+  #parents;
+
+  /** @param {any} document kind `campaign`, docs/protocol.md */
+  constructor(document) {
+    this.id = document.id;
+    this.label = document.label;
+    this.demo = Boolean(document.demo);
+    this.roles = document.roles ?? {};
+    this.workflows = document.workflows ?? [];
+    this.#parents = new Map((document.units ?? []).map((/** @type {any} */ unit) => [unit.code, unit.parent]));
+  }
+
+  /** @param {string} form_id */
+  workflow(form_id) {
+    return this.workflows.find((/** @type {any} */ workflow) => workflow.forms.includes(form_id));
+  }
+
+  /** A state of a form's workflow; of one the campaign no longer has, its name and nothing allowed. @param {string} form_id @param {string} state */
+  state(form_id, state) {
+    return this.workflow(form_id)?.states[state] ?? { label: { vi: state, en: state }, phase: "received", open: false };
+  }
+
+  /** Where a new record begins. @param {string} form_id @returns {string} */
+  initial(form_id) {
+    return this.workflow(form_id)?.initial ?? "submitted";
+  }
+
+  /**
+   * The memberships by which this person may do it; in a given unit, or anywhere.
+   * @param {Person} person
+   * @param {string} form_id
+   * @param {string} action of roles.json
+   * @param {string} [unit]
+   */
+  memberships(person, form_id, action, unit) {
+    return person.roles.filter(
+      ({ role, forms, unit: top }) =>
+        (!forms || forms.includes(form_id)) &&
+        this.roles[role]?.forms?.[form_id]?.includes(action) &&
+        (!unit || this.is_under(unit, top)),
+    );
+  }
+
+  /** @param {string} unit @param {string} top */
+  is_under(unit, top) {
+    const seen = new Set();
+    for (let at = /** @type {string|undefined} */ (unit); at && !seen.has(at); at = this.#parents.get(at)) {
+      if (at === top) return true;
+      seen.add(at);
+    }
+    return false;
+  }
+
+  /**
+   * As what a change of this record's answers would go: "edit", "correct", or null where the state allows neither.
+   * @param {Person} person
+   * @param {string} form_id
+   * @param {string} unit
+   * @param {string} state
+   * @returns {"edit"|"correct"|null}
+   */
+  writing(person, form_id, unit, state) {
+    const entry = this.state(form_id, state);
+    for (const kind of /** @type {("edit"|"correct")[]} */ (["edit", "correct"])) {
+      const allowed = entry[kind]?.roles ?? [];
+      if (this.memberships(person, form_id, kind, unit).some(({ role }) => allowed.includes(role))) return kind;
+    }
+    return null;
+  }
+
+  /** @param {Person} person @param {string} form_id @param {string} unit @param {string} state */
+  may_void(person, form_id, unit, state) {
+    const allowed = this.state(form_id, state).void?.roles ?? [];
+    return this.memberships(person, form_id, "void", unit).some(({ role }) => allowed.includes(role));
+  }
+}
+
+/** Before the first documents arrived. */
+export const NO_CAMPAIGN = new Campaign({ id: "", label: {} });

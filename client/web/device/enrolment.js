@@ -1,0 +1,110 @@
+/**
+ * Enrolment: a one-time link becomes a device with keys of its own and a vault (P-15, P-18).
+ *
+ * The new keys are kept before the code is spent: when the answer is lost, the same link tried again sends the same
+ * keys, and the server answers the same.
+ */
+import { key_id, point_of, sha, sign, utf8 } from "../sync/crypto.js";
+import { verify_signed } from "../sync/messages.js";
+import { DeviceError } from "./errors.js";
+import { first_head } from "./ledger.js";
+import { make_locks, new_device_keys, pin_is_strong_enough } from "./vault.js";
+
+/** @typedef {{origin: string, code: string, key: string}} Link */
+/**
+ * A vault's row outside the PIN.
+ * @typedef {object} VaultRow
+ * @property {string} vault
+ * @property {string} device
+ * @property {string} name the phone's, as given
+ * @property {string} person_id
+ * @property {string} person_name
+ * @property {boolean} demo
+ * @property {string} origin of the server
+ * @property {import("../sync/messages.js").Signed} cert
+ * @property {import("./vault.js").Locks} locks
+ * @property {"active"|"forgotten"|"replaced"} state
+ */
+
+/**
+ * `<origin>/app/#enrol=<code>.<server sign key id>`
+ * @param {string} link
+ * @returns {Link}
+ * @throws {DeviceError} enrol.link
+ */
+export function read_link(link) {
+  const parts = /^(https?:\/\/[^/]+)\/app\/#enrol=([A-Za-z0-9_-]+)\.([0-9a-f]{16})$/.exec(link.trim());
+  if (!parts) throw new DeviceError("enrol.link");
+  return { origin: parts[1], code: parts[2], key: parts[3] };
+}
+
+/**
+ * The key an answer to an enrolment must be signed by: the one the link names.
+ * @param {Link} link
+ */
+function named_key({ key }) {
+  return async (/** @type {any} */ body) => {
+    const point = body?.server_keys?.sign;
+    if (typeof point !== "string" || (await key_id(point).catch(() => "")) !== key) throw new DeviceError("enrol.server_key");
+    return point;
+  };
+}
+
+/** Who the link is for, without spending it. @param {import("./wire.js").Wire} wire @param {Link} link */
+export async function peek(wire, link) {
+  const { body } = await wire.post("enrol/peek", { code: link.code }, "enrol", { server_sign: named_key(link) });
+  const { person_name, unit_name, campaign, demo } = body;
+  return { person_name, unit_name, campaign, demo };
+}
+
+/**
+ * @param {import("./store.js").Store} store
+ * @param {import("./wire.js").Wire} wire
+ * @param {Link} link
+ * @param {{pin: string, name: string}} given
+ * @returns {Promise<string>} the new vault
+ * @throws {DeviceError} vault.pin_weak, enrol.*, net.*
+ */
+export async function enrol(store, wire, link, { pin, name }) {
+  if (!pin_is_strong_enough(pin)) throw new DeviceError("vault.pin_weak");
+  const trial = `enrol:${await sha(utf8(link.code))}`;
+  const { device, keys } = await kept_keys(store, trial);
+  const sign_key = await point_of(keys.sign.publicKey);
+  const seal_key = await point_of(keys.seal.publicKey);
+  const proof = await sign(keys.sign.privateKey, "enrol", utf8(link.code));
+  const asked = { code: link.code, device, sign_key, seal_key, name, proof };
+  const { body } = await wire.post("enrol", asked, "enrol", { server_sign: named_key(link) });
+  if (!(await verify_signed(body.cert, "cert", body.server_keys.sign))) throw new DeviceError("enrol.server_key");
+  const vault = device; // one vault is one device: one id serves both
+  const { person, epoch, server_time, server_keys: server } = body;
+  /** @type {VaultRow} */
+  const row = {
+    vault, device, name, person_id: person.id, person_name: person.name, demo: Boolean(person.demo ?? body.demo),
+    origin: wire.origin, cert: body.cert, locks: await make_locks(vault, pin, keys), state: "active",
+  };
+  const older = (await store.list("vaults", "")).filter(({ value }) => value.state === "forgotten" && value.person_id === person.id);
+  await store.commit({
+    put: [
+      ["vaults", ["", vault], row],
+      ["heads", [vault, "head"], first_head({ epoch, server_time, server, person })],
+      .../** @type {[import("./store.js").StoreName, import("./store.js").Key, any][]} */ (
+        older.map(({ id, value }) => ["vaults", ["", id], { ...value, state: "replaced" }])
+      ),
+    ],
+    drop: [["device", ["", trial]]],
+  });
+  return vault;
+}
+
+/**
+ * @param {import("./store.js").Store} store
+ * @param {string} trial
+ * @returns {Promise<{device: string, keys: import("./vault.js").DeviceKeys}>}
+ */
+async function kept_keys(store, trial) {
+  const known = await store.get("device", ["", trial]);
+  if (known) return known;
+  const fresh = { device: crypto.randomUUID(), keys: await new_device_keys() };
+  await store.commit({ put: [["device", ["", trial], fresh]] });
+  return fresh;
+}

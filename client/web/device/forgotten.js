@@ -1,0 +1,37 @@
+/**
+ * The road outside the PIN (P-17): the copies sealed to the server key, sent for a vault nobody can open. They stay on
+ * the device after they are received (I8), and whatever could not be sent is tried again with every later round.
+ */
+import { adopt_keys } from "../sync/messages.js";
+import { take_receipt } from "../sync/receipts.js";
+
+const AT_ONCE = 50;
+
+/**
+ * @param {import("./store.js").Store} store
+ * @param {import("./wire.js").Wire} wire
+ * @param {import("./enrolment.js").VaultRow} row
+ * @returns {Promise<{sent: number, waiting: number}>}
+ * @throws {import("./errors.js").DeviceError} net.* after what was received was noted
+ */
+export async function send_sealed(store, wire, { vault, device, cert }) {
+  const { server, epoch: last_epoch } = await store.get("heads", [vault, "head"]);
+  const server_sign = async (/** @type {any} */ body) => (body.server_keys && (await adopt_keys(server, body.server_keys))?.sign) || server.sign;
+  const copies = (await store.list("sealed", vault)).filter(({ value }) => !value.epoch || value.epoch !== last_epoch);
+  copies.sort((a, b) => a.value.n - b.value.n);
+  let sent = 0;
+  for (let at = 0; at < copies.length; at += AT_ONCE) {
+    const part = copies.slice(at, at + AT_ONCE);
+    const content = { device, cert, sealed: part.map(({ value }) => value.sealed) };
+    const { body: receipt } = await wire.post("bundles", content, "receipt", { server_sign });
+    const outbox = part.map(({ id, value }) => ({ h: id, value }));
+    // Nobody said hello here, so the receipt's own epoch is the newest one known.
+    const { settled } = take_receipt(outbox, receipt, { epoch: receipt.epoch, device });
+    const stored = new Set(settled.map(({ h }) => h));
+    await store.commit({
+      put: outbox.filter(({ h }) => stored.has(h)).map(({ h, value }) => ["sealed", [vault, h], { ...value, epoch: receipt.epoch }]),
+    });
+    sent += stored.size;
+  }
+  return { sent, waiting: copies.length - sent };
+}

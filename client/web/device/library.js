@@ -1,0 +1,93 @@
+/** The documents on this device, by hash: the campaign and every form version it was told of. Not personal, not encrypted. */
+import { Instance } from "../engine/index.js";
+import { Campaign, NO_CAMPAIGN } from "./campaign.js";
+import { DeviceError } from "./errors.js";
+
+/** @typedef {import("./ledger.js").Head} Head */
+/** @typedef {Head["documents"][number]} Named */
+
+const LABEL_LANGUAGE = "vi"; // titles are kept in one language: lists are searched in it
+
+export class Library {
+  #store;
+  /** @type {Map<string, any>} hash → parsed */
+  #parsed = new Map();
+  /** @type {Map<string, Campaign>} */
+  #campaigns = new Map();
+
+  /** @param {import("./store.js").Store} store */
+  constructor(store) {
+    this.#store = store;
+  }
+
+  /** @param {string} hash @returns {Promise<any|null>} */
+  async #document(hash) {
+    if (!this.#parsed.has(hash)) {
+      const text = await this.#store.get("documents", ["", hash]);
+      if (text === undefined) return null;
+      this.#parsed.set(hash, JSON.parse(text));
+    }
+    return this.#parsed.get(hash);
+  }
+
+  /** Those named by the last hello that are not here yet. @param {Head} head */
+  async missing(head) {
+    const here = await Promise.all(head.documents.map(({ hash }) => this.#store.get("documents", ["", hash])));
+    return head.documents.filter((_, at) => here[at] === undefined);
+  }
+
+  /** @param {string} hash @param {string} text verified against it */
+  async add(hash, text) {
+    await this.#store.commit({ put: [["documents", ["", hash], text]] });
+  }
+
+  /** @param {Head} head @returns {Promise<Campaign>} */
+  async campaign(head) {
+    const named = head.documents.find(({ kind, current }) => kind === "campaign" && current);
+    const document = named && (await this.#document(named.hash));
+    if (!named || !document) return NO_CAMPAIGN;
+    const known = this.#campaigns.get(named.hash) ?? new Campaign(document);
+    this.#campaigns.set(named.hash, known);
+    return known;
+  }
+
+  /**
+   * @param {Head} head
+   * @param {string} form_id
+   * @param {string} [version] the current one when not given
+   * @returns {Promise<any>} the program
+   * @throws {DeviceError} form.unknown
+   */
+  async program(head, form_id, version) {
+    const named = head.documents.find(
+      (each) => each.kind === "form" && each.id === form_id && (version ? each.version === version : each.current),
+    );
+    const program = named && (await this.#document(named.hash));
+    if (!program) throw new DeviceError("form.unknown", { form_id, version });
+    return program;
+  }
+
+  /** Current forms that are here. @param {Head} head @returns {Promise<any[]>} programs */
+  async current_forms(head) {
+    const named = head.documents.filter(({ kind, current }) => kind === "form" && current);
+    return (await Promise.all(named.map(({ hash }) => this.#document(hash)))).filter(Boolean);
+  }
+
+  /**
+   * What a list row shows of some answers; empty texts where the form is not here or refuses them.
+   * @param {Head} head
+   * @param {{id: string, version: string}} form
+   * @param {any} answers
+   * @param {any} env
+   * @returns {Promise<{title: string, subtitle: string}>}
+   */
+  async describe(head, form, answers, env) {
+    try {
+      const instance = new Instance(await this.program(head, form.id, form.version), { answers, env });
+      return { title: instance.title(LABEL_LANGUAGE), subtitle: instance.subtitle(LABEL_LANGUAGE) };
+    } catch (cause) {
+      if (cause instanceof DeviceError) return { title: "", subtitle: "" };
+      throw cause;
+    }
+  }
+}

@@ -1,0 +1,140 @@
+/** What the screens show of a vault (ARCHITECTURE.md, "The device interface"). Reads; changes nothing. */
+import { overlay } from "../sync/overlay.js";
+import { all_rows, counts, find_rows, unsent_count } from "./list_index.js";
+import { attention_of, needs_a_person, phase_of, unfolded, unsent } from "./rows.js";
+import { unit_of } from "./session.js";
+
+/** @typedef {import("./session.js").Session} Session */
+/** @typedef {import("./rows.js").Row} Row */
+
+const LIST_LIMIT = 100;
+const RECEIPTS_SHOWN = 20;
+
+/** @param {Session} session */
+export async function home({ ledger, library }) {
+  const { head, index } = await ledger.now();
+  const campaign = await library.campaign(head);
+  const forms = (await library.current_forms(head)).filter(({ form_id }) => campaign.memberships(head.person, form_id, "submit").length);
+  return {
+    forms: forms.map(({ form_id, version, title, settings }) => ({ ...settings, form_id, version, title })),
+    counts: counts(index, head.epoch),
+    last_sync: head.last_sync,
+    unsent: unsent_count(index, head.epoch),
+  };
+}
+
+/** @param {Session} session @param {import("./list_index.js").Query & {offset?: number, limit?: number}} asked */
+export async function listing({ ledger, library }, { offset = 0, limit = LIST_LIMIT, ...query }) {
+  const { head, index } = await ledger.now();
+  const campaign = await library.campaign(head);
+  const found = find_rows(index, head.epoch, query);
+  const rows = found.slice(offset, offset + limit).map((row) => ({
+    rec: row.rec,
+    form_id: row.form.id,
+    title: row.title,
+    subtitle: row.subtitle,
+    phase: phase_of(row, head.epoch),
+    ...state_of(campaign, row),
+    at: row.at,
+    attention: attention_of(row, head.epoch),
+    pending: unsent(row, head.epoch).length,
+    draft: row.draft,
+  }));
+  return { rows, total: found.length, counts: counts(index, head.epoch) };
+}
+
+/** @param {import("./campaign.js").Campaign} campaign @param {Row} row */
+function state_of(campaign, row) {
+  const state = row.doc?.state ?? (row.ops.length ? campaign.initial(row.form.id) : "draft");
+  return { state, state_label: state === "draft" ? null : campaign.state(row.form.id, state).label };
+}
+
+/**
+ * The record view: the server's copy with pending ops laid over it, and the draft beside it.
+ * @param {Session} session
+ * @param {string} rec
+ */
+export async function record({ ledger, library }, rec) {
+  const row = await ledger.row(rec);
+  const { head } = await ledger.now();
+  const campaign = await library.campaign(head);
+  const doc = await ledger.read("records", rec);
+  const draft = /** @type {import("./drafts.js").Draft|null} */ (row.draft ? await ledger.read("drafts", rec) : null);
+  const shown = overlay(doc, await pending_ops(ledger, row, head.epoch));
+  const { state, state_label } = state_of(campaign, row);
+  const unit = unit_of(row.scope);
+  const received = row.ops.filter(({ epoch }) => epoch && epoch === head.epoch).at(-1);
+  const form = draft?.form ?? shown.form ?? row.form;
+  return {
+    rec,
+    form,
+    scope: row.scope,
+    title: row.title,
+    phase: phase_of(row, head.epoch),
+    state,
+    state_label,
+    answers: shown.answers ?? {},
+    base: shown.base,
+    editable: state === "draft" || campaign.writing(head.person, form.id, unit, state) !== null,
+    may_void: state !== "draft" && campaign.may_void(head.person, form.id, unit, state),
+    remarks: doc?.remarks ?? [],
+    history: (doc?.history ?? []).map((/** @type {any} */ entry) => with_labels(campaign, form.id, entry)),
+    conflicts: doc?.conflicts ?? [],
+    pending: shown.pending,
+    ...(draft && { draft: { answers: draft.answers, saved_at: draft.saved_at, position: draft.position } }),
+    ...(received && { receipt: { received_at: received.received_at, rev: received.rev } }),
+  };
+}
+
+/** @param {import("./ledger.js").Ledger} ledger @param {Row} row @param {string|null} epoch */
+function pending_ops(ledger, row, epoch) {
+  return Promise.all(
+    row.ops.map(async ({ h, n, type, at, epoch: of }) => {
+      const wire = await ledger.read("ops", h);
+      const { answers = null, title } = wire ? JSON.parse(wire.payload) : {};
+      const form = wire ? JSON.parse(wire.header).form : row.form;
+      return { h, n, type, at, form, answers, title, settled: Boolean(of) && of === epoch };
+    }),
+  );
+}
+
+/** @type {Record<string, Record<string, string>>} acts that are no step of the workflow */
+const ACTS = {
+  submit: { vi: "Gửi phiếu", en: "Submitted" },
+  edit: { vi: "Sửa phiếu", en: "Edited" },
+  correct: { vi: "Chỉnh sửa", en: "Corrected" },
+  comment: { vi: "Ghi chú", en: "Comment" },
+  void: { vi: "Hủy phiếu", en: "Voided" },
+  resolve: { vi: "Chọn giữa hai bản sửa", en: "Conflict resolved" },
+};
+
+/** @param {import("./campaign.js").Campaign} campaign @param {string} form_id @param {any} entry of DOC.history */
+function with_labels(campaign, form_id, entry) {
+  const step = entry.action && campaign.workflow(form_id)?.steps[entry.action];
+  const label = entry.label ?? step?.label ?? ACTS[entry.type] ?? entry.type;
+  return { ...entry, label, role: campaign.roles[entry.role]?.label ?? entry.role };
+}
+
+/** @param {Session} session */
+export async function outbox({ ledger }) {
+  const { head, index } = await ledger.now();
+  const rows = all_rows(index);
+  const waiting = rows.flatMap((row) => unsent(row, head.epoch).map(({ n, at, type }) => ({ rec: row.rec, title: row.title, n, at, type })));
+  const stuck = rows.flatMap((row) =>
+    [...unsent(row, head.epoch).filter(({ verdict }) => verdict), ...unfolded(row, head.epoch).filter(needs_a_person)].map(
+      ({ verdict, reason, message }) => ({ rec: row.rec, title: row.title, verdict, reason, message }),
+    ),
+  );
+  const receipts = rows.flatMap((row) =>
+    row.ops
+      .filter(({ epoch }) => epoch && epoch === head.epoch)
+      .map(({ received_at, verdict }) => ({ at: received_at ?? "", rec: row.rec, title: row.title, verdict })),
+  );
+  receipts.sort((a, b) => (a.at < b.at ? 1 : -1));
+  return {
+    waiting: waiting.sort((a, b) => a.n - b.n),
+    stuck,
+    receipts: receipts.slice(0, RECEIPTS_SHOWN),
+    as_of: head.server_time,
+  };
+}
