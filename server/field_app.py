@@ -15,6 +15,7 @@ from flask import Blueprint, Response, abort, make_response, redirect, render_te
 from werkzeug.security import safe_join
 
 from .context import server
+from .precache import WORKER, stamped_worker
 from .problems import Refusal
 from .surfaces import here, port_surface
 
@@ -103,15 +104,20 @@ def app_file(path: str = "index.html") -> Response:
     if file is None or file.suffix not in TYPES or not file.is_file():
         abort(404)
     if file.suffix == ".html":
-        response = make_response(DEVICE_META.sub(r"\1browser\2", file.read_text("utf-8")))
-        response.add_etag()
-        response.make_conditional(request)
+        response = made(DEVICE_META.sub(r"\1browser\2", file.read_text("utf-8")))
+    elif file.name == WORKER:
+        response = made(stamped_worker(server().settings.web_dir, TYPES), TYPES[file.suffix])
     else:
         response = send_file(file, mimetype=TYPES[file.suffix])
     response.headers.update(HEADERS)
-    if file.name == "sw.js":
-        response.headers["Service-Worker-Allowed"] = "/app/"
     return response
+
+
+def made(text: str, mimetype: str = "text/html") -> Response:
+    """An answer made here rather than read from disk, with an ETag all the same."""
+    response = Response(text, mimetype=mimetype)
+    response.add_etag()
+    return response.make_conditional(request)
 
 
 def is_loopback(host: str) -> bool:
