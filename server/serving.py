@@ -15,8 +15,8 @@ from .logs import event
 from .problems import Refusal
 
 
-def open_server(app: Flask) -> None:
-    """Bring the server of `app` to life. Idempotent; several workers may do it one after the other.
+def open_server(app: Flask) -> Flask:
+    """Bring the server of `app` to life, and return the app. Idempotent; several workers may do it one after the other.
 
     An empty database is laid out; one that is behind is refused, because upgrading wants a backup first.
     Raises Refusal database.behind, keys.missing, keys.unreadable, mark.missing.
@@ -31,7 +31,7 @@ def open_server(app: Flask) -> None:
         epoch = current_epoch(db.session)  # type: ignore[arg-type]
         if epoch is None and not settings.key_path.exists():
             make_keys(settings.key_path)
-        _ = server.keys
+        app.secret_key = server.keys.secret  # of the console's cookies; a key file's, so every worker's
         reason = reason_to_begin(
             epoch,
             last_counter(db.session),  # type: ignore[arg-type]
@@ -41,6 +41,7 @@ def open_server(app: Flask) -> None:
         db.session.remove()
         if reason:
             begin(server, reason)
+    return app
 
 
 def begin(server: Server, reason: str) -> str:

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
+from flask import Flask
+
 from . import logs
 from .app import create_app
 from .problems import Refusal
@@ -42,7 +44,7 @@ def run(
             settings, console_origin=secure(settings.console_origin), field_origin=secure(settings.field_origin)
         )
     logs.set_up()
-    open_server(create_app(settings))
+    app = open_server(create_app(settings))
     binds = [
         f"{listen}:{console_port or port_of(settings.console_origin)}",
         f"{listen}:{field_port or port_of(settings.field_origin)}",
@@ -50,8 +52,10 @@ def run(
     say(f"Bàn làm việc / console:    {settings.console_origin}/")
     say(f"Phiếu ghi / field app:     {settings.field_origin}/app/")
     say("Ctrl-C: dừng / stop")
-    serve_with = serve_gunicorn if tls or workers > 1 else serve_waitress
-    serve_with(settings, binds, tls, workers)
+    if tls or workers > 1:
+        serve_gunicorn(settings, binds, tls, workers)
+    else:
+        serve_waitress(app, settings, binds)
 
 
 def secure(origin: str) -> str:
@@ -63,11 +67,11 @@ def port_of(origin: str) -> int:
     return parts.port or DEFAULT_PORTS[parts.scheme]
 
 
-def serve_waitress(settings: Settings, binds: list[str], tls: Tls | None, workers: int) -> None:
+def serve_waitress(app: Flask, settings: Settings, binds: list[str]) -> None:
     import waitress
 
     waitress.serve(
-        create_app(settings),
+        app,
         listen=" ".join(binds),
         threads=THREADS,
         ident=None,
@@ -94,6 +98,6 @@ def serve_gunicorn(settings: Settings, binds: list[str], tls: Tls | None, worker
                 self.cfg.set("keyfile", tls.key)
 
         def load(self) -> object:
-            return create_app(settings)
+            return open_server(create_app(settings))
 
     Application().run()

