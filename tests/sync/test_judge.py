@@ -34,7 +34,9 @@ def op(kind, payload, base=HEAD_HASH, form=None):
 
 def head(state="submitted", answers=None, **more):
     answers = answers or COMMON
-    return Head((NAMED["id"], NAMED["version"]), SCOPE, state, HEAD_HASH, answers, answers_hash(answers, NAMED, []), **more)
+    return Head(
+        (NAMED["id"], NAMED["version"]), SCOPE, state, HEAD_HASH, answers, answers_hash(answers, NAMED, []), **more
+    )
 
 
 def base(answers=None):
@@ -42,9 +44,7 @@ def base(answers=None):
 
 
 def decide(made, found=None, saw=None, roles=VOLUNTEER, standing="active", form=FORM):
-    held = {
-        role: CAMPAIGN.roles[role]["forms"].get("support_case", []) for role in roles
-    }
+    held = {role: CAMPAIGN.roles[role]["forms"].get("support_case", []) for role in roles}
     author = Author(standing, lambda action: frozenset(role for role, actions in held.items() if action in actions))
     return judge(Case(made, found, saw, author, form, WORKFLOW if form else None))
 

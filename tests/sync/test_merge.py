@@ -34,7 +34,9 @@ FORM = {
 }
 NODES = compile_form(FORM).program["root"]
 texts = st.sampled_from(["gạo", "dầu", "muối", None])
-rows = st.dictionaries(st.sampled_from(["r1", "r2", "r3"]), st.fixed_dictionaries({"item": texts, "qty": texts}), max_size=3)
+rows = st.dictionaries(
+    st.sampled_from(["r1", "r2", "r3"]), st.fixed_dictionaries({"item": texts, "qty": texts}), max_size=3
+)
 
 
 @st.composite
