@@ -1,0 +1,297 @@
+"""The browser's device in a real Chromium against a real server: nothing lost, nothing doubled, nothing readable."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from sqlalchemy import select
+
+from server.database import db
+from server.models import Op, Person
+from server.serving import begin
+from tests.browser.conftest import PIN
+from tests.live import TEAM
+
+MARKER = "Lường Thị Đánh Dấu"
+ANSWERS = {
+    "consent": {"consent_how": "spoken", "consent_witness": "Sùng A Chu"},
+    "person": {"full_name": MARKER, "sex": "female", "birth_year": 1958},
+    "household": {"commune": "03424", "village": "03424-07", "head_relation": "self", "household_size": 5},
+    "need": {"need_type": ["food", "medicine"], "urgency": "24h"},
+}
+DUMP = """async () => {
+  const database = await new Promise((done) => { indexedDB.open("chungsuc").onsuccess = (event) => done(event.target.result); });
+  const rows = [];
+  for (const name of database.objectStoreNames) {
+    await new Promise((done) => {
+      database.transaction(name).objectStore(name).openCursor().onsuccess = ({ target: { result } }) => {
+        if (!result) return done();
+        rows.push([name, result.key, JSON.stringify(result.value, (_, value) =>
+          ArrayBuffer.isView(value) ? new TextDecoder().decode(value) + new TextDecoder("utf-16").decode(value) : value)]);
+        result.continue();
+      };
+    });
+  }
+  database.close();
+  return rows;
+}"""
+
+
+def ops_of(live) -> list[Op]:
+    with live.app.app_context():
+        return list(db.session.scalars(select(Op).order_by(Op.n)))
+
+
+def person_of(live) -> str:
+    """The volunteer."""
+    with live.app.app_context():
+        return db.session.scalars(select(Person.person_id)).one()
+
+
+def test_a_peek_names_the_person_and_spends_nothing(phone, link):
+    tab = phone.tab()
+    assert tab.call("peek_enrolment", link=link)["person_name"] == "Lò Văn Ơn"
+    assert tab.call("status")["state"] == "new"
+    assert tab.call("enrol", link=link, pin=PIN, name="Máy")["state"] == "open"
+    assert tab.call("peek_enrolment", link=link)["code"] == "enrol.used"
+
+
+@pytest.mark.parametrize(
+    ("spoil", "code"),
+    [
+        (lambda link: link[:-1] + ("0" if link[-1] != "0" else "1"), "enrol.server_key"),
+        (lambda link: link.replace("127.0.0.1", "127.0.0.2"), "enrol.other_server"),
+        (lambda link: link.split("#")[0], "enrol.link"),
+        (lambda link: link.replace("#enrol=", "#enrol=x"), "enrol.unknown"),
+    ],
+)
+def test_a_wrong_link_enrols_nothing(phone, link, spoil, code):
+    tab = phone.tab()
+    assert tab.call("enrol", link=spoil(link), pin=PIN, name="Máy")["code"] == code
+    assert tab.call("status")["state"] == "new"
+
+
+def test_an_enrolment_whose_answer_was_lost_succeeds_with_the_same_link(phone, link):
+    tab = phone.tab()
+
+    def lose(route):
+        route.fetch()
+        route.abort()
+
+    tab.page.route("**/sync/v1/enrol", lose, times=1)
+    assert tab.call("enrol", link=link, pin=PIN, name="Máy")["code"] == "net.offline"
+    tab.page.reload()
+    assert tab.call("enrol", link=link, pin=PIN, name="Máy")["state"] == "open"
+
+
+def test_a_weak_pin_is_refused_before_the_link_is_spent(phone, link):
+    tab = phone.tab()
+    assert tab.call("enrol", link=link, pin="1234", name="Máy")["code"] == "vault.pin_weak"
+    assert tab.call("enrol", link=link, pin=PIN, name="Máy")["state"] == "open"
+
+
+def test_a_finalised_record_waits_then_is_received(tab, live):
+    rec = tab.fill_in(ANSWERS)
+    assert tab.call("open", rec=rec)["phase"] == "draft"
+    tab.page.context.set_offline(True)
+    done = tab.call("finalise", rec=rec)
+    assert (done["n"], done["waiting"]) == (1, True)
+    assert tab.call("open", rec=rec)["phase"] == "waiting"
+    assert tab.call("home")["unsent"] == 1
+    assert [row["rec"] for row in tab.call("outbox")["waiting"]] == [rec]
+    tab.page.context.set_offline(False)
+    assert tab.sync()["ok"]
+    seen = tab.call("open", rec=rec)
+    assert (seen["phase"], seen["pending"], seen["answers"]["person"]["full_name"]) == ("received", [], MARKER)
+    assert seen["receipt"]["received_at"]
+    assert [op.h for op in ops_of(live)] == [done["h"]]
+
+
+def test_what_is_not_valid_stays_a_draft_and_says_where(tab):
+    rec = tab.fill_in({**ANSWERS, "person": {"full_name": MARKER}})
+    refused = tab.call("finalise", rec=rec)
+    assert refused["code"] == "form.invalid"
+    assert "/person/sex" in {problem["path"] for problem in refused["details"]["problems"]}
+    assert tab.call("open", rec=rec)["draft"]["answers"]["person"] == {"full_name": MARKER}
+
+
+def test_drafts_and_waiting_records_survive_the_death_of_the_page(phone, tab):
+    phone.context.set_offline(True)
+    draft, waiting = tab.fill_in({"person": {"full_name": "Nháp"}}), tab.fill_in(ANSWERS)
+    tab.call("finalise", rec=waiting)
+    tab.page.close()
+    phone.context.set_offline(False)
+    again = phone.tab()
+    assert again.call("status")["state"] == "locked"
+    assert again.call("home")["code"] == "vault.locked"
+    assert again.call("unlock", pin=PIN)["state"] == "open"
+    assert again.call("open", rec=draft)["draft"]["answers"] == {"person": {"full_name": "Nháp"}}
+    assert again.call("list", query="luong thi danh dau")["rows"][0]["rec"] == waiting
+    assert again.sync()["ok"]
+    assert again.call("open", rec=waiting)["phase"] == "received"
+
+
+def test_a_page_killed_while_finalising_leaves_the_draft_or_the_op_and_never_both_or_none(phone, tab):
+    phone.cut()
+    recs = [tab.fill_in(ANSWERS) for _ in range(4)]
+    for pause_ms, rec in zip((0, 3, 8, 20), recs, strict=True):
+        tab.page.evaluate(
+            """async ([rec, pause_ms]) => {
+                 const { device } = await import("/app/device/browser.js");
+                 void device.finalise({ rec }).catch(() => {});
+                 await new Promise((done) => setTimeout(done, pause_ms));
+               }""",
+            [rec, pause_ms],
+        )
+        tab.page.close()
+        tab = phone.tab()
+        tab.call("unlock", pin=PIN)
+    views = [tab.call("open", rec=rec) for rec in recs]
+    assert all((view["phase"] == "waiting") != ("draft" in view) for view in views)
+    waiting = tab.call("outbox")["waiting"]
+    assert [op["n"] for op in waiting] == list(range(1, len(waiting) + 1))
+
+
+def test_two_tabs_finalising_at_once_give_one_unbroken_chain(phone, tab, live):
+    other = phone.tab()
+    other.call("unlock", pin=PIN)
+    recs = [tab.fill_in(ANSWERS) for _ in range(6)]
+    for page, mine in ((tab.page, recs[:3]), (other.page, recs[3:])):
+        page.evaluate(
+            """async (recs) => {
+                 const { device } = await import("/app/device/browser.js");
+                 window.finalising = Promise.all(recs.map((rec) => device.finalise({ rec })));
+               }""",
+            mine,
+        )
+    done = [each for page in (tab.page, other.page) for each in page.evaluate("window.finalising")]
+    assert sorted(each["n"] for each in done) == [1, 2, 3, 4, 5, 6]
+    assert tab.sync()["ok"]
+    ops = ops_of(live)
+    assert [op.n for op in ops] == [1, 2, 3, 4, 5, 6]
+    assert [json.loads(op.header)["prev"] for op in ops] == [None, *(op.h for op in ops[:-1])]
+
+
+def test_a_push_whose_receipt_was_lost_is_stored_once_and_believed_only_when_receipted(tab, live):
+    tab.page.context.set_offline(True)
+    rec = tab.fill_in(ANSWERS)
+    tab.call("finalise", rec=rec)
+    tab.page.context.set_offline(False)
+
+    def lose(route):
+        route.fetch()
+        route.abort()
+
+    tab.page.route("**/sync/v1/push", lose)
+    assert tab.sync()["error_code"] == "net.offline"
+    assert tab.call("open", rec=rec)["phase"] == "waiting"
+    tab.page.unroute("**/sync/v1/push")
+    assert tab.sync()["ok"]
+    assert tab.call("open", rec=rec)["phase"] == "received"
+    assert len(ops_of(live)) == 1
+
+
+@pytest.mark.parametrize(
+    ("answer", "code"),
+    [
+        ({"status": 200, "content_type": "text/html", "body": "<h1>Đăng nhập Wi-Fi</h1>"}, "net.captive"),
+        ({"status": 302, "headers": {"Location": "http://127.0.0.1:9/"}}, "net.captive"),
+        ({"status": 200, "content_type": "application/json", "body": '{"req":"1","verdicts":[]}'}, "net.unsigned"),
+        ({"status": 502, "content_type": "text/html", "body": "bad gateway"}, "net.server"),
+    ],
+)
+def test_only_the_servers_signature_counts_as_success(tab, answer, code):
+    tab.page.context.set_offline(True)
+    rec = tab.fill_in(ANSWERS)
+    tab.call("finalise", rec=rec)
+    tab.page.context.set_offline(False)
+    tab.page.route("**/sync/v1/**", lambda route: route.fulfill(**answer))
+    assert tab.sync()["error_code"] == code
+    assert tab.call("open", rec=rec)["phase"] == "waiting"
+
+
+def test_wrong_pins_make_the_wait_grow_and_a_reload_does_not_shorten_it(phone, tab):
+    tab.call("lock")
+    waits = [tab.call("unlock", pin="000000")["details"]["wait_s"] for _ in range(3)]
+    assert waits[:2] == [0, 0]
+    assert waits[2] > 0
+    assert tab.call("unlock", pin=PIN)["code"] == "vault.wait"
+    tab.page.reload()
+    refused = tab.call("unlock", pin=PIN)
+    assert refused["code"] == "vault.wait"
+    assert 0 < refused["details"]["wait_s"] <= 5
+    assert tab.call("status")["wait_s"] > 0
+
+
+def test_nothing_of_an_answer_can_be_read_in_the_browsers_store(phone, tab):
+    other = tab.fill_in({"person": {"full_name": MARKER}})  # stays a draft
+    sent = tab.fill_in(ANSWERS)
+    tab.call("finalise", rec=sent)
+    tab.sync()
+    waiting = tab.fill_in(ANSWERS)
+    tab.page.context.set_offline(True)
+    tab.call("finalise", rec=waiting)
+    tab.call("lock")  # seals the draft
+    rows = tab.page.evaluate(DUMP)
+    assert {"ops", "sealed", "records", "drafts", "sealed_drafts", "index"} <= {name for name, _, _ in rows}
+    assert any(other in key for name, key, _ in rows if name == "sealed_drafts")
+    assert [name for name, _, text in rows if MARKER in text] == []
+    assert any("Tam Đường" in text for name, _, text in rows if name == "documents")  # the search can find what is there
+
+
+def test_a_forgotten_pin_loses_nothing_that_was_finalised(phone, tab, live):
+    phone.context.set_offline(True)
+    rec = tab.fill_in(ANSWERS)
+    done = tab.call("finalise", rec=rec)
+    tab.call("lock")
+    assert tab.call("forgot_pin") == {"sent": 0, "waiting": 1, "error_code": "net.offline"}
+    assert tab.call("status")["state"] == "needs_pin_reset"
+    assert tab.call("unlock", pin=PIN)["code"] == "vault.needs_reset"
+    phone.context.set_offline(False)
+    assert tab.call("forgot_pin") == {"sent": 1, "waiting": 0}
+    assert [op.h for op in ops_of(live)] == [done["h"]]
+    assert tab.call("forgot_pin") == {"sent": 0, "waiting": 0}
+    tab.call("enrol", link=live.link(person_of(live)), pin="135791", name="Điện thoại của tổ")
+    assert [each["needs_reset"] for each in tab.call("status")["vaults"]] == [False]  # the new one replaced the old
+    assert tab.sync()["ok"]
+    assert tab.call("open", rec=rec)["phase"] == "received"
+
+
+def test_a_restored_server_gets_again_what_it_has_not_receipted(tab, live):
+    rec = tab.fill_in(ANSWERS)
+    tab.call("finalise", rec=rec)
+    assert tab.sync()["ok"]
+    with live.app.app_context():
+        begin(live.server, "restore")
+    tab.page.route("**/sync/v1/push", lambda route: route.abort())
+    assert not tab.sync()["ok"]
+    assert tab.call("open", rec=rec)["phase"] == "waiting"  # a receipt of another epoch is none (P-12)
+    tab.page.unroute("**/sync/v1/push")
+    assert tab.sync()["ok"]
+    assert tab.call("open", rec=rec)["phase"] == "received"
+    assert len(ops_of(live)) == 1
+
+
+def test_two_people_on_one_phone_see_only_their_own(phone, tab, live):
+    tab.fill_in(ANSWERS)
+    tab.call("lock")
+    second = live.link(live.add_person("Vàng Thị Mỷ", "team_member", TEAM))
+    assert tab.call("enrol", link=second, pin="135791", name="Máy chung")["person"]["name"] == "Vàng Thị Mỷ"
+    tab.sync()
+    assert tab.call("list")["total"] == 0
+    tab.call("lock")
+    vaults = {each["person_name"]: each["vault"] for each in tab.call("status")["vaults"]}
+    assert tab.call("unlock", pin=PIN)["code"] == "vault.unknown"  # which of the two?
+    assert tab.call("unlock", vault=vaults["Lò Văn Ơn"], pin="135791")["code"] == "vault.wrong_pin"
+    tab.call("unlock", vault=vaults["Lò Văn Ơn"], pin=PIN)
+    assert tab.call("list")["total"] == 1
+
+
+def test_a_discarded_draft_can_be_taken_back_until_the_app_is_locked(tab):
+    rec = tab.fill_in(ANSWERS)
+    token = tab.call("discard_draft", rec=rec)["undo_token"]
+    assert tab.call("open", rec=rec)["code"] == "record.unknown"
+    assert tab.call("restore_draft", undo_token=token) == {"rec": rec}
+    assert tab.call("open", rec=rec)["draft"]["answers"] == ANSWERS
+    assert tab.call("restore_draft", undo_token=token)["code"] == "undo.expired"
