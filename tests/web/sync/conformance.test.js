@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { answers_hash, canonical, revision_hash } from "../../../client/web/sync/canonical.js";
 import { b64, key_id, unb64, utf8, verify } from "../../../client/web/sync/crypto.js";
-import { open } from "../../../client/web/sync/hpke.js";
+import { unseal } from "../../../client/web/sync/hpke.js";
 import { adopt_keys, verify_response, verify_signed } from "../../../client/web/sync/messages.js";
 import { build_op, read_op } from "../../../client/web/sync/ops.js";
 import { make_push } from "../../../client/web/sync/outbox.js";
@@ -55,8 +55,8 @@ for (const [name, wire] of Object.entries(cases.bad_wires)) {
 
 test("what Python sealed opens with its key for its use alone", async () => {
   const { use, plain, sealed } = cases.sealed;
-  assert.equal(new TextDecoder().decode(await open(await seal_keys(), utf8(use), unb64(sealed))), plain);
-  await assert.rejects(open(await seal_keys(), utf8("draft/1"), unb64(sealed)));
+  assert.equal(new TextDecoder().decode(await unseal(await seal_keys(), use, unb64(sealed))), plain);
+  await assert.rejects(unseal(await seal_keys(), "draft/1", unb64(sealed)));
 });
 
 test("only the server's signature is believed", async () => {
