@@ -42,7 +42,7 @@ export class App extends HTMLElement {
       settle: () => this.#settle(),
       restyle: (settings) => this.#restyle(settings),
     };
-    await this.#style(this.ctx.status.state === "open" ? await device.settings({}) : {});
+    await this.#style(await device.settings({}));
     this.replaceChildren(this.#top, this.#main, this.#navigation, this.#toast);
     window.addEventListener("hashchange", () => this.#route());
     for (const name of ["online", "offline"]) window.addEventListener(name, () => this.#frame());
@@ -97,7 +97,7 @@ export class App extends HTMLElement {
   #frame() {
     const { status } = /** @type {any} */ (this.ctx);
     const open = status.state === "open";
-    const demo = open && status.demo;
+    const demo = status.demo && status.state !== "new";
     this.#top.replaceChildren(...[
       demo && html`<p class="bar-demo">${t("app.demo")}</p>`,
       this.#update && html`<p class="bar-update">${t("app.update_ready")} <button type="button" @click=${this.#update}>${t("app.update")}</button></p>`,

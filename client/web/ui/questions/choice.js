@@ -5,7 +5,8 @@ import { html } from "../html.js";
 import { t, text_of } from "../i18n.js";
 import { icon } from "../parts.js";
 
-const MANY = 9;
+/** More choices than this are a list to search; with pictures people find their way among more. */
+const MANY = { plain: 9, pictured: 16 };
 
 /** Fires "answer" ({value: a name, or names in the list's order, or null; settled}). */
 export class FieldChoice extends HTMLElement {
@@ -13,8 +14,10 @@ export class FieldChoice extends HTMLElement {
   #drawn = "";
 
   /** @param {any} given */
-  set given({ spec, session, key }) {
+  set given({ spec, path, session, key }) {
     this.spec = spec;
+    this.path = path;
+    this.session = session;
     this.key = key;
     this.choices = /** @type {import("../types.js").Choice[]} */ (session.program.choices[spec.list]);
     this.multiple = spec.type === "select_multiple";
@@ -29,7 +32,8 @@ export class FieldChoice extends HTMLElement {
       this.#drawn = drawn;
       const focused = /** @type {any} */ (document.activeElement);
       const again = this.contains(focused) ? focused.value : undefined;
-      const in_list = offered.length > MANY || this.spec?.appearance?.includes("minimal");
+      const many = offered.every((choice) => choice.icon) ? MANY.pictured : MANY.plain;
+      const in_list = offered.length > many || this.spec?.appearance?.includes("minimal");
       this.replaceChildren(in_list ? this.#opener(offered, chosen) : this.#cards(offered, chosen, required));
       if (again !== undefined) /** @type {HTMLElement | null} */ (this.querySelector(`[value="${CSS.escape(again)}"], button`))?.focus();
     }
@@ -50,7 +54,7 @@ export class FieldChoice extends HTMLElement {
   /** @param {import("../types.js").Choice} choice @param {Set<any>} chosen */
   #option({ name, label, icon: picture }, chosen) {
     return html`
-      <label class="card ${chosen.has(name) ? "chosen" : ""}">
+      <label class="card ${picture ? "pictured" : ""} ${chosen.has(name) ? "chosen" : ""}">
         <input type=${this.multiple ? "checkbox" : "radio"} name=${this.key} value=${name} .checked=${chosen.has(name)}>
         ${picture && icon(picture)}
         <span>${text_of(label)}</span>
@@ -82,13 +86,13 @@ export class FieldChoice extends HTMLElement {
 
   /** @param {import("../types.js").Choice[]} offered @param {Set<any>} chosen */
   async #open(offered, chosen) {
-    const title = this.closest("cs-question")?.querySelector(".label")?.textContent ?? "";
-    const value = await open_dialog((done) => this.#finder(offered, chosen, title, done), { label: title, wide: true });
+    const { label: title, required } = /** @type {any} */ (this.session).state(this.path);
+    const value = await open_dialog((done) => this.#finder(offered, chosen, { title, required }, done), { label: title, wide: true });
     if (value !== undefined) this.#tell(value);
   }
 
-  /** @param {import("../types.js").Choice[]} offered @param {Set<any>} chosen @param {string} title @param {(value: any) => void} done */
-  #finder(offered, chosen, title, done) {
+  /** @param {import("../types.js").Choice[]} offered @param {Set<any>} chosen @param {{title: string, required: boolean}} question @param {(value: any) => void} done */
+  #finder(offered, chosen, { title, required }, done) {
     const cards = offered.map((choice) => ({ key: fold(text_of(choice.label)), card: this.#option(choice, chosen) }));
     const nothing = html`<p class="quiet" role="status" hidden>${t("choice.none_found")}</p>`;
     /** @param {Event} event */
@@ -109,7 +113,7 @@ export class FieldChoice extends HTMLElement {
         <header class="heading"><button type="button" class="icon-button" aria-label=${t("app.back")} @click=${() => done(undefined)}>${icon("ui/back.svg")}</button><h2>${title}</h2></header>
         <label class="search"><span class="sr">${t("choice.search")}</span>${icon("ui/search.svg")}<input type="search" placeholder=${t("choice.search")} @input=${find}></label>
         <div class="finder-list">${list}${nothing}</div>
-        <div class="actions"><button class="main">${t("choice.done")}</button></div>
+        <div class="actions">${chosen.size > 0 && !required && html`<button type="button" @click=${() => done(null)}>${t("choice.clear")}</button>`}<button class="main">${t("choice.done")}</button></div>
       </form>`;
   }
 }

@@ -8,6 +8,7 @@ import { body_of } from "../questions/body.js";
 import { remark_box } from "../questions/question.js";
 import { link } from "../router.js";
 import { Screen } from "../screen.js";
+import { steady } from "../steady.js";
 import { ask_date } from "./ask_date.js";
 import { review_page } from "./fill_review.js";
 
@@ -30,7 +31,7 @@ export class FillScreen extends Screen {
       const save = (/** @type {any} */ answers) => device.save_draft({ rec, form: record.form, answers, position: this.params.page });
       const session = new FormSession({ program, record, env, save });
       this.#session = session;
-      session.addEventListener("changed", () => this.#update());
+      session.addEventListener("changed", steady(this, () => this.#update()));
       session.addEventListener("saving", (event) => this.#tell_saved(/** @type {CustomEvent} */ (event).detail));
       this.addEventListener("removed", (event) => this.ctx.say(t("repeat.removed"), /** @type {CustomEvent} */ (event).detail.undo));
       document.addEventListener("visibilitychange", this);
@@ -58,7 +59,7 @@ export class FillScreen extends Screen {
   async moved(params) {
     Object.assign(this.params, { page: undefined }, params);
     this.#warned = "";
-    this.#paint();
+    if (this.#session) this.#paint();
   }
 
   async leave() {

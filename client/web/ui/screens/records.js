@@ -56,7 +56,7 @@ export class RecordsScreen extends Screen {
   /** @param {string} phase @param {string} label @param {number | null} count */
   #tab(phase, label, count) {
     const here = phase === this.#phase();
-    return html`<a class="tab ${phase}" href=${phase ? link("records", phase) : link("records")} aria-current=${here && "page"}>${label}${count !== null && html` <span class="count">${count}</span>`}</a>`;
+    return html`<a class="tab ${phase}" href=${phase ? link("records", phase) : link("records")} aria-current=${here && "page"}>${label}${count !== null && html`<span class="count">${count}</span>`}</a>`;
   }
 
   /** @param {any} found @param {Record<string, string>} titles */

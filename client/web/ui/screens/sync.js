@@ -1,6 +1,6 @@
 /** Sending and receiving: what is under way, what waits, what is stuck and why, when the server last answered. */
 import { html } from "../html.js";
-import { error_text, t } from "../i18n.js";
+import { error_text, t, text_of } from "../i18n.js";
 import { heading, icon, moment } from "../parts.js";
 import { link } from "../router.js";
 import { Screen } from "../screen.js";
@@ -16,19 +16,18 @@ export class SyncScreen extends Screen {
   async load() {
     const { device } = this.ctx;
     const [{ sync, last_sync, unsent }, outbox] = await Promise.all([device.home({}), device.outbox({})]);
-    return { sync, last_sync, unsent, outbox, online: navigator.onLine };
+    return { sync, last_sync, unsent, outbox };
   }
 
   /** @param {any} data */
-  view({ sync, last_sync, unsent, outbox, online }) {
+  view({ sync, last_sync, unsent, outbox }) {
     return [
       heading({ title: t("sync.title") }),
       html`
         <section class="panel sync-now" aria-label=${t("sync.title")}>
           ${sync.running ? this.#progress(sync) : html`<p class="big">${unsent ? t("home.unsent", { n: unsent }) : t("home.all_sent")}</p>`}
-          <p>${last_sync ? html`<span>${t(last_sync.ok ? "home.last_ok" : "home.last_failed")} ${moment(last_sync.at)}</span>` : t("home.never")}</p>
+          <p class="sentence">${last_sync ? html`<span>${t(last_sync.ok ? "home.last_ok" : "home.last_failed")} ${moment(last_sync.at)}</span>` : t("home.never")}</p>
           ${!sync.running && last_sync && !last_sync.ok && html`<p class="problem" role="status">${error_text(last_sync)}</p>`}
-          ${!online && html`<p class="notice">${icon("ui/offline.svg")}<span>${t("sync.offline")}</span></p>`}
           <button type="button" id="sync-now" class="main" ?disabled=${sync.running} @click=${this.#start}>${icon("ui/sync.svg")}${t("sync.now")}</button>
         </section>`,
       outbox.stuck.length > 0 && html`<h2>${t("sync.stuck")}</h2>`,
@@ -66,7 +65,7 @@ export class SyncScreen extends Screen {
 function stuck_row(row) {
   return html`
     <li><a class="row attention" href=${link("record", row.rec)}>
-      <span class="row-text"><strong>${row.title || t("record.untitled")}</strong><span>${error_text(row)}</span></span>
+      <span class="row-text"><strong>${row.title || t("record.untitled")}</strong><span>${text_of(row.message) || row.reason}</span></span>
       <span class="row-side">${icon("ui/warning.svg")}</span>
     </a></li>`;
 }

@@ -1,7 +1,7 @@
 /** The PIN opens a vault: whose, when several people share the device; how long to wait after wrong ones. */
 import { ask } from "../dialog.js";
 import { html } from "../html.js";
-import { error_text, t, text_of } from "../i18n.js";
+import { error_text, t } from "../i18n.js";
 import { heading, icon } from "../parts.js";
 import { Screen } from "../screen.js";
 
@@ -52,7 +52,6 @@ export class UnlockScreen extends Screen {
     if (wait_s) this.#wait(pad, wait_s);
     return [
       heading({ title: t("unlock.hello", { name: known.person_name }) }),
-      html`<p class="lead">${text_of(this.ctx.status.campaign?.label)}${known.demo && html`<span class="mark demo">${t("app.demo_short")}</span>`}</p>`,
       this.#message,
       pad,
       html`<div class="foot">${this.#someone_else(vaults)}<button type="button" class="link" @click=${() => this.#forgot(known.vault)}>${t("unlock.forgot")}</button></div>`,
