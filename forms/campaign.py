@@ -144,7 +144,7 @@ def _json(files: Mapping[str, bytes], path: str, schema: Schema, found: list[Pro
         return None
     value, problems = read_json(files[path], path)
     found += problems
-    if value is None:
+    if value is None and problems:
         return None
     loaded, problems = load_shape(schema, value, path)
     found += problems

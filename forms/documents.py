@@ -203,7 +203,7 @@ def read_json(text: bytes, file: str) -> tuple[Any, list[Problem]]:
 def read_document(source: bytes | Mapping[str, Any], file: str = "") -> tuple[Document | None, list[Problem]]:
     """Read a form document. Returns (document, problems); the document is None when its shape is broken."""
     value, found = read_json(source, file) if isinstance(source, bytes) else (source, [])
-    if value is None:
+    if value is None and found:
         return None, found
     document, more = load_shape(DocumentSchema(), value, file)
     return document, found + more

@@ -1,0 +1,14 @@
+/** Runs the JavaScript engine for tests/forms/test_properties.py: a case a line in, its end state a line out. */
+import { createInterface } from "node:readline";
+import { Instance } from "../../client/web/engine/index.js";
+
+for await (const line of createInterface({ input: process.stdin })) {
+  const { program, edits } = JSON.parse(line);
+  let number = 0;
+  const env = { now: "2021-12-05T08:00:00.000+07:00", today: "2021-12-05", tz_offset_min: 420, uuid: () => `row-${number++}`, random: () => 0.5 };
+  const instance = new Instance(program, { env });
+  for (const [method, ...given] of edits) instance[method](...given);
+  const problems = instance.problems().map(({ path, code }) => [path, code]);
+  const seen = { answers: instance.answers(), snapshot: instance.snapshot(), title: instance.title(), tree: instance.tree(), problems };
+  process.stdout.write(`${JSON.stringify(seen)}\n`);
+}

@@ -1,0 +1,100 @@
+"""Properties of the language: nothing raises, following edits equals starting anew, both engines agree."""
+
+import itertools
+import json
+import random
+import subprocess
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from forms import Env, Instance, compile_form
+from forms.expressions.parser import ExpressionError, parse
+from tests.conftest import SOAK
+from tests.forms.generate import document, edits
+
+ROOT = Path(__file__).parents[2]
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["settings", "survey", "choices", "type", "name", "label", "children", "x"]), inner, max_size=4),
+    max_leaves=15,
+)  # fmt: skip
+
+
+def env():
+    ids = (f"row-{number}" for number in itertools.count())
+    return Env(
+        now="2021-12-05T08:00:00.000+07:00",
+        today="2021-12-05",
+        tz_offset_min=420,
+        uuid=lambda: next(ids),
+        random=lambda: 0.5,
+    )
+
+
+@given(st.text(max_size=60))
+def test_any_text_is_an_expression_or_a_problem(text):
+    try:
+        parse(text)
+    except ExpressionError as refused:
+        assert refused.at >= 1 and refused.reason
+
+
+@given(st.binary(max_size=200) | json_values.map(lambda value: json.dumps(value).encode()))
+def test_any_document_compiles_or_has_problems(source):
+    compiled = compile_form(source)
+    assert compiled.program is not None or compiled.problems
+
+
+@given(json_values)
+def test_any_answers_can_be_looked_at(answers):
+    compiled = compile_form(document(random.Random(7)))
+    instance = Instance(compiled.program, answers if isinstance(answers, dict) else {"x": answers}, env())
+    assert isinstance(instance.problems(), list)
+    assert isinstance(instance.snapshot(), dict)
+
+
+@given(st.integers(0, 2**32))
+def test_following_edits_equals_starting_anew(seed):
+    rng = random.Random(seed)
+    compiled = compile_form(document(rng))
+    assert compiled.program, [str(each) for each in compiled.problems]
+    instance = Instance(compiled.program, None, env())
+    for edit in edits(rng, instance, 12):
+        getattr(instance, edit[0])(*edit[1:])
+    anew = Instance(compiled.program, instance.answers() or {"first": None}, env())
+    assert anew.snapshot() == instance.snapshot()
+    assert anew.problems() == instance.problems()
+    assert anew.title() == instance.title()
+
+
+@pytest.fixture(scope="module")
+def node():
+    """The JavaScript engine, fed a line of JSON a case."""
+    running = subprocess.Popen([ROOT / ".venv/bin/node", ROOT / "tests/forms/engine_line.mjs"], stdin=subprocess.PIPE,
+                               stdout=subprocess.PIPE, text=True, encoding="utf-8")  # fmt: skip
+    yield running
+    running.stdin.close()
+    running.wait(timeout=10)
+    running.stdout.close()
+
+
+@pytest.mark.parametrize("seed", range(2000 if SOAK else 150))
+def test_both_engines_agree(seed, node):
+    rng = random.Random(seed)
+    compiled = compile_form(document(rng))
+    instance = Instance(compiled.program, None, env())
+    made = []
+    for edit in edits(rng, instance, 12):
+        getattr(instance, edit[0])(*edit[1:])
+        made.append(edit)
+    node.stdin.write(json.dumps({"program": compiled.program, "edits": made}) + "\n")
+    node.stdin.flush()
+    theirs = json.loads(node.stdout.readline())
+    ours = {
+        "answers": instance.answers(), "snapshot": instance.snapshot(), "title": instance.title(), "tree": instance.tree(),
+        "problems": [[each["path"], each["code"]] for each in instance.problems()],
+    }  # fmt: skip
+    assert theirs == json.loads(json.dumps(ours)), f"seed {seed}"
