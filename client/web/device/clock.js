@@ -10,7 +10,7 @@ export function local_iso(now) {
 
 /** Minutes east of UTC. @param {Date} now */
 export function tz_offset_min(now) {
-  return -now.getTimezoneOffset();
+  return 0 - now.getTimezoneOffset(); // never -0
 }
 
 /** @param {Date} now */

@@ -37,13 +37,12 @@ export class Wire {
     const plain = new TextEncoder().encode(JSON.stringify({ req, ...content }));
     const zip = plain.length >= GZIP_FROM_BYTES && "CompressionStream" in globalThis;
     const body = zip ? await gzip(plain) : plain;
-    const response = await this.#send(path, {
+    const { response, bytes } = await this.#exchange(path, {
       method: "POST",
       body,
       headers: { "Content-Type": "application/json", ...(zip && { "Content-Encoding": "gzip" }), ...bearer(token) },
     });
     this.bytes += body.length;
-    const bytes = await this.#body(response);
     const signature = response.headers.get("Chungsuc-Signature");
     const claimed = parsed(bytes);
     const point = claimed ? await server_sign(claimed) : "";
@@ -59,58 +58,50 @@ export class Wire {
    * @param {string} [token]
    */
   async document(hash, token) {
-    const response = await this.#send(`documents/${hash}`, { headers: bearer(token) });
-    const bytes = await this.#body(response);
+    const { bytes } = await this.#exchange(`documents/${hash}`, { headers: bearer(token) });
     if ((await sha(bytes)) !== hash) throw new DeviceError("net.document", { hash });
     return text_of(bytes);
   }
 
-  /** @param {string} path @param {RequestInit} request */
-  async #send(path, request) {
+  /**
+   * @param {string} path
+   * @param {RequestInit} request
+   * @returns {Promise<{response: Response, bytes: import("../sync/crypto.js").Bytes}>} of a 2xx answer, not believed yet
+   */
+  async #exchange(path, request) {
+    const control = new AbortController(); // AbortSignal.timeout came with Chrome 103; the field has 96
+    const timer = setTimeout(() => control.abort(), TIMEOUT_MS);
     try {
-      return await this.#fetch(`${this.origin}/sync/v1/${path}`, {
+      const response = await this.#fetch(`${this.origin}/sync/v1/${path}`, {
         ...request,
         cache: "no-store",
         credentials: "omit",
         redirect: "manual", // a captive portal redirects to its sign-in page
-        signal: timeout(),
+        signal: control.signal,
       });
+      const bytes = new Uint8Array(await response.arrayBuffer());
+      this.bytes += bytes.length;
+      if (!response.ok) throw refusal(response, bytes);
+      return { response, bytes };
     } catch (cause) {
-      throw world_failure(cause);
+      throw cause instanceof DeviceError ? cause : world_failure(cause);
+    } finally {
+      clearTimeout(timer);
     }
-  }
-
-  /** @param {Response} response */
-  async #body(response) {
-    if (response.type === "opaqueredirect" || (response.status >= 300 && response.status < 400)) throw new DeviceError("net.captive");
-    const bytes = new Uint8Array(await whole(response));
-    this.bytes += bytes.length;
-    if (response.ok) return bytes;
-    const { error } = parsed(bytes) ?? {};
-    const details = { status: response.status, ...error?.details };
-    if (!error?.code) throw new DeviceError(response.status >= 500 ? "net.server" : "net.captive", details);
-    throw new DeviceError(error.code, details, undefined, { vi: error.message_vi, en: error.message });
   }
 }
 
-/** @param {Response} response */
-async function whole(response) {
-  try {
-    return await response.arrayBuffer();
-  } catch (cause) {
-    throw world_failure(cause); // cut off in the middle
-  }
+/** @param {Response} response not a 2xx @param {import("../sync/crypto.js").Bytes} bytes */
+function refusal({ status }, bytes) {
+  const { error } = parsed(bytes) ?? {};
+  const details = { status, ...error?.details };
+  if (!error?.code) return new DeviceError(status >= 500 ? "net.server" : "net.captive", details);
+  return new DeviceError(error.code, details, undefined, { vi: error.message_vi, en: error.message });
 }
 
 /** @param {string|undefined} token @returns {Record<string, string>} */
 function bearer(token) {
   return token ? { Authorization: `Bearer ${token}` } : {};
-}
-
-function timeout() {
-  const control = new AbortController(); // AbortSignal.timeout came with Chrome 103; the field has 96
-  setTimeout(() => control.abort(), TIMEOUT_MS);
-  return control.signal;
 }
 
 /** @param {unknown} cause */
