@@ -15,7 +15,8 @@ from typing import Any
 from marshmallow import Schema, fields, validate
 
 from forms.compile import Program, compile_form
-from forms.documents import Text, load_shape, read_json
+from forms.documents import Text
+from forms.reading import load_shape, read_json
 from forms.problems import Problem, Where, errors, problem
 
 ACTIONS = ("read", "submit", "edit", "correct", "step", "comment", "void", "adjudicate", "table", "export", "people")

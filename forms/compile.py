@@ -215,6 +215,8 @@ class _Compiler:
             for path in {above for read in paths for above in _ancestry(read)}:
                 dependents.setdefault(path, []).append(key)
                 waits[key] |= {f"{path}#{column}" for column in ORDERED if f"{path}#{column}" in self.reads}
+            # What is computed inside a repeat waits for its rows to be there.
+            waits[key] |= {f"{above}#repeat_count" for above in _ancestry(key.partition("#")[0])} & self.reads.keys()
             waits[key].discard(key)
         try:
             ordered = list(graphlib.TopologicalSorter(waits).static_order())

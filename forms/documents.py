@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import difflib
-import json
+import copy
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import count
 from typing import Any
 
-from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields, post_load, validate
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, validate
 
-from forms.problems import Problem, Where, problem
+from forms.problems import Problem
+from forms.reading import UNKNOWN, Place, faults, load_shape, read_json
 
-MAX_BYTES = 2_000_000
-NAME = r"^(?!__)[A-Za-z_][A-Za-z0-9_]*$"
+NAME = r"^(?!__)[A-Za-z_][A-Za-z0-9_]*\Z"
+LANGUAGE = r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z"
 Texts = Mapping[str, str]
 
 
@@ -52,6 +53,9 @@ class Text(fields.Field[Any]):
         texts = {"": value} if isinstance(value, str) else value
         if not isinstance(texts, dict) or not texts or not all(isinstance(text, str) for text in texts.values()):
             raise ValidationError("a text, or an object of language and text, is expected")
+        if not isinstance(value, str):
+            for language in texts:
+                validate.Regexp(LANGUAGE, error="'{input}' is not a language code, as vi or en")(language)
         return {lang: unicodedata.normalize("NFC", text) for lang, text in texts.items()}
 
 
@@ -69,9 +73,19 @@ class Expression(fields.Field[Any]):
         return {"yes": "true()", "no": "false()", "true": "true()", "false": "false()"}.get(text, text)
 
 
+class States(fields.Field[Any]):
+    """Names of workflow states, or "*" for all of them."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str | list[str]:
+        if value == "*" or (isinstance(value, list) and value and all(isinstance(state, str) for state in value)):
+            states: str | list[str] = value
+            return states
+        raise ValidationError('a list of states or "*" is expected')
+
+
 class WritableBySchema(Schema):
     roles = fields.List(fields.Str(), required=True, validate=validate.Length(min=1))
-    states = fields.Raw(load_default="*")
+    states = States(load_default="*")
 
 
 TEXT_KEYS = ("label", "hint", "guidance_hint", "required_message", "constraint_message")
@@ -88,11 +102,33 @@ class RowSchema(Schema):
     type = fields.Str(required=True)
     name = fields.Str(required=True, validate=validate.Regexp(NAME, error="name.invalid"))
     children = fields.List(fields.Nested(lambda: RowSchema()))
+    label = Text()
+    hint = Text()
+    guidance_hint = Text(metadata={"description": "More help, shown only when it is asked for."})
+    required = Expression()
+    required_message = Text()
+    relevant = Expression()
+    constraint = Expression()
+    constraint_message = Text()
+    calculation = Expression()
+    default = Expression()
+    read_only = Expression()
+    choice_filter = Expression()
+    repeat_count = Expression()
     appearance = fields.Str()
     parameters = fields.Dict(keys=fields.Str(), values=fields.Str())
-    pii = fields.Str(validate=validate.OneOf(PII))
-    writable_by = fields.List(fields.Nested(WritableBySchema), validate=validate.Length(min=1))
-    summary = fields.Bool()
+    image = Text()
+    audio = Text()
+    video = Text()
+    pii = fields.Str(
+        validate=validate.OneOf(PII), metadata={"description": "What of a person it tells; masked by role."}
+    )
+    writable_by = fields.List(
+        fields.Nested(WritableBySchema),
+        validate=validate.Length(min=1),
+        metadata={"description": "Who may write it, by workflow state; absent: whoever may edit the record."},
+    )
+    summary = fields.Bool(metadata={"description": "Shown in the record's summary."})
     comment = fields.Str(metadata={"description": "A note to the next author; not shown to anybody else."})
 
     @post_load
@@ -103,14 +139,6 @@ class RowSchema(Schema):
             {k: v for k, v in data.items() if k not in ("children", "comment")},
             tuple(data.get("children", ())),
         )
-
-
-for _key in TEXT_KEYS:
-    RowSchema._declared_fields[_key] = Text()
-for _key in EXPRESSION_KEYS:
-    RowSchema._declared_fields[_key] = Expression()
-for _key in MEDIA_KEYS:
-    RowSchema._declared_fields[_key] = Text()
 
 
 class ChoiceSchema(Schema):
@@ -127,27 +155,31 @@ class ChoiceSchema(Schema):
 
     @post_load(pass_original=True)
     def build(self, data: dict[str, Any], original: dict[str, Any], **_: Any) -> Choice:
-        media: dict[str, str] = {key: data[key] for key in ("icon", "image", "audio") if key in data}
-        columns = {key: str(value) for key, value in original.items() if key not in self.fields}
-        if bad := [
-            key for key, value in original.items() if key not in self.fields and not isinstance(value, (str, int))
-        ]:
-            raise ValidationError("a column holds a text", bad[0])
-        return Choice(data["name"], data["label"], media, columns)
+        columns = {key: value for key, value in original.items() if key not in self.fields}
+        if bad := {key: ["a column holds a text"] for key, value in columns.items() if not _is_column(value)}:
+            raise ValidationError(bad)
+        media = {key: data[key] for key in ("icon", "image", "audio") if key in data}
+        return Choice(data["name"], data["label"], media, {key: str(value) for key, value in columns.items()})
+
+
+def _is_column(value: Any) -> bool:
+    return isinstance(value, (str, int)) and not isinstance(value, bool)
 
 
 class SettingsSchema(Schema):
     form_id = fields.Str(required=True, validate=validate.Regexp(NAME, error="name.invalid"))
-    version = fields.Str(required=True, validate=validate.Regexp(r"^[A-Za-z0-9._-]{1,40}$"))
+    version = fields.Str(required=True, validate=validate.Regexp(r"^[A-Za-z0-9._-]{1,40}\Z"))
     title = Text(required=True)
     description = Text()
-    default_language = fields.Str(required=True)
+    default_language = fields.Str(required=True, validate=validate.Regexp(LANGUAGE))
     instance_name = Expression()
     icon = fields.Str()
     event_date = Expression(metadata={"description": "The date a record belongs to; periods are counted by it."})
 
 
 class DocumentSchema(Schema):
+    """A form."""
+
     settings = fields.Nested(SettingsSchema, required=True)
     survey = fields.List(fields.Nested(RowSchema), required=True)
     choices = fields.Dict(keys=fields.Str(), values=fields.List(fields.Nested(ChoiceSchema)), load_default=dict)
@@ -156,9 +188,6 @@ class DocumentSchema(Schema):
     )
     dedupe = fields.List(fields.List(fields.Str()), load_default=list)
     comment = fields.Str(metadata={"description": "A note to the next author."})
-
-    class Meta:
-        unknown = RAISE
 
     @post_load
     def build(self, data: dict[str, Any], **_: Any) -> Document:
@@ -171,77 +200,50 @@ class DocumentSchema(Schema):
         )
 
 
-def read_json(text: bytes, file: str) -> tuple[Any, list[Problem]]:
-    """Parse UTF-8 JSON. Returns (value, problems); the value is None when nothing could be read."""
-    if len(text) > MAX_BYTES:
-        return None, [problem("file.too_large", Where(file), size=len(text), limit=MAX_BYTES)]
-    found: list[Problem] = []
-
-    def pairs(items: list[tuple[str, Any]]) -> dict[str, Any]:
-        seen = dict(items)
-        for key in (
-            {key for key, _ in items if sum(key == other for other, _ in items) > 1} if len(seen) < len(items) else ()
-        ):
-            found.append(problem("json.duplicate_key", Where(file, key=key), key=key))
-        return seen
-
-    def not_whole(number: str) -> None:
-        found.append(problem("json.number", Where(file), number=number))
-
-    try:
-        decoded = text.decode("utf-8-sig")
-        return json.loads(decoded, object_pairs_hook=pairs, parse_float=not_whole, parse_constant=not_whole), found
-    except UnicodeDecodeError:
-        return None, [problem("file.not_utf8", Where(file))]
-    except json.JSONDecodeError as broken:
-        place = Where(file, path=f"line {broken.lineno}, column {broken.colno}")
-        return None, [problem("json.broken", place, reason=broken.msg)]
-    except (RecursionError, ValueError):
-        return None, [problem("json.broken", Where(file), reason="it is nested too deeply or a number is too long")]
-
-
 def read_document(source: bytes | Mapping[str, Any], file: str = "") -> tuple[Document | None, list[Problem]]:
-    """Read a form document. Returns (document, problems); the document is None when its shape is broken."""
+    """Read a form document. Returns (document, problems).
+
+    Where keys are wrong, the document is what remains without them, so that the rest can be checked in the same round;
+    None when nothing sensible remains.
+    """
     value, found = read_json(source, file) if isinstance(source, bytes) else (source, [])
-    if value is None and found:
+    if value is None:
         return None, found
     document, more = load_shape(DocumentSchema(), value, file)
+    if document is None and isinstance(value, Mapping) and (mended := _mended(value)) is not None:
+        document, _ = load_shape(DocumentSchema(), mended, file)
     return document, found + more
 
 
-def load_shape(schema: Schema, value: Any, file: str) -> tuple[Any, list[Problem]]:
-    """Load a value by a schema; marshmallow's messages become problems with a place."""
-    if not isinstance(value, Mapping):
-        return None, [problem("key.type", Where(file), key="/", reason="an object is expected")]
+def _mended(value: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """The document without its wrong keys, with stand-ins for those it cannot do without; None: it cannot be mended."""
     try:
-        return schema.load(dict(value)), []
-    except ValidationError as refused:
-        return None, list(_problems(refused.messages_dict, schema, value, file, ""))
+        wrong = sorted(faults(DocumentSchema().validate(value), value), key=lambda each: str(each[0]), reverse=True)
+        mended: dict[str, Any] = copy.deepcopy(dict(value))
     except RecursionError:
-        return None, [problem("json.broken", Where(file), reason="it is nested too deeply")]
+        return None
+    unnamed = count(1)
+    for at, message in wrong:
+        if message != UNKNOWN and (not at or isinstance(at[-1], int) or (at[0] in LISTS and len(at) < 3)):
+            return None  # a whole row, list or section is not what it should be
+        holder = _at(mended, at[:-1])
+        if isinstance(holder, dict):
+            holder.pop(at[-1], None)
+            if at[-1] in STAND_INS:
+                stand_in = STAND_INS[str(at[-1])]
+                holder[at[-1]] = f"unnamed{next(unnamed)}" if at[-1] == "name" else copy.deepcopy(stand_in)
+    return mended
 
 
-def _problems(messages: Any, schema: Schema | None, value: Any, file: str, path: str) -> Iterator[Problem]:
-    """Walk marshmallow's nested messages beside the value they are about."""
-    if isinstance(messages, dict):
-        for key, inner in messages.items():
-            below = value[key] if isinstance(value, Mapping) and key in value else None
-            if isinstance(value, list) and isinstance(key, int) and key < len(value):
-                below = value[key]
-            yield from _problems(inner, schema, below, file, path if key == "_schema" else f"{path}/{key}")
-        return
-    key = path.rsplit("/", 1)[-1]
-    where = Where(file, path.rsplit("/", 1)[0], key=key)
-    for message in messages if isinstance(messages, list) else [messages]:
-        if message == "Unknown field.":
-            near = difflib.get_close_matches(key, KNOWN_KEYS, 1)
-            yield problem("key.unknown", where, key=key, hint=near[0] if near else "")
-        elif message == "Missing data for required field.":
-            yield problem("key.missing", where, key=key)
-        elif message == "name.invalid":
-            yield problem("name.invalid", where, name=str(value))
-        else:
-            yield problem("key.type", where, key=key, reason=str(message))
+LISTS = ("survey", "choices")
+STAND_INS: dict[str, Any] = {
+    "name": "", "type": "text", "label": "?", "title": "?", "form_id": "unnamed", "version": "0",
+    "default_language": "vi", "roles": ["?"],
+    "settings": {"form_id": "unnamed", "version": "0", "title": "?", "default_language": "vi"},
+}  # fmt: skip
 
 
-KNOWN_KEYS = sorted({*RowSchema._declared_fields, *SettingsSchema._declared_fields, *DocumentSchema._declared_fields})
+def _at(value: Any, at: Place) -> Any:
+    for step in at:
+        value = value[step] if isinstance(value, (dict, list)) else None
+    return value
