@@ -3,41 +3,52 @@ SETUP = python3 scripts/setup.py
 PY = .venv/bin/python
 NODE = .venv/bin/node
 ARGS ?=
+# The tests that know time run a second time in Vietnam's zone.
+ZONED = tests/forms tests/sync
+NODE_TESTS = "tests/web/**/*.test.js"
 
-.PHONY: demo client desktop test check lint types bench soak screenshots lock clean
+.PHONY: demo client desktop test check lint types bench soak screenshots lock clean help
 
-demo:            ## A district of demonstration on this machine; ARGS=--script plays the whole way without a screen
+help:            ## What can be made
+	@grep -hE '^[a-z ]+:.*##' Makefile | sed 's/:.*##/\t/' | expand -t 16
+
+demo:            ## A district of demonstration data on this machine (ARGS="--help" tells more)
 	@$(SETUP)
 	@.venv/bin/chungsuc demo $(ARGS)
 
-desktop:         ## The field app in a window (pywebview)
+desktop:         ## The field app in a window
 	@$(SETUP) desktop
 	@.venv/bin/chungsuc client $(ARGS)
 
-test:            ## All tests; those that know time run in UTC and again in Vietnam's zone
+client: desktop
+
+test:            ## All tests: pytest and node, in UTC and (what knows time) in Vietnam's zone
 	@$(SETUP) test desktop
-	TZ=UTC $(PY) -m pytest
-	TZ=Asia/Ho_Chi_Minh $(PY) -m pytest tests/forms tests/sync tests/server/test_time.py
-	TZ=UTC $(NODE) --test "tests/web/**/*.test.js"
-	TZ=Asia/Ho_Chi_Minh $(NODE) --test "tests/web/**/*.test.js"
+	@failed=; \
+	run() { echo "== $$*"; env "$$@" || failed=yes; }; \
+	run TZ=UTC $(PY) -m pytest $(ARGS); \
+	run TZ=Asia/Ho_Chi_Minh $(PY) -m pytest $(ZONED); \
+	run TZ=UTC $(NODE) --test $(NODE_TESTS); \
+	run TZ=Asia/Ho_Chi_Minh $(NODE) --test $(NODE_TESTS); \
+	test -z "$$failed"
 
-check: lint types test  ## What a change has to pass
+check: lint types test ## What a change has to pass
 
-lint:
+lint:            ## ruff and mypy
 	@$(SETUP) lint
 	$(PY) -m ruff check .
 	$(PY) -m mypy
 
-types:
+types:           ## The JSDoc types of client/web
 	@$(SETUP) lint
 	$(NODE) node_modules/typescript/bin/tsc -p tsconfig.json
 	$(NODE) node_modules/typescript/bin/tsc -p tsconfig.worker.json
 
-bench:           ## Ratios of one run, medians
+bench:           ## How fast things are: ratios of one run, medians
 	@$(SETUP) test
 	@$(PY) -m tests.bench $(ARGS)
 
-soak:            ## The same properties with many more examples
+soak:            ## The properties with many more examples
 	@$(SETUP) test desktop
 	CHUNGSUC_SOAK=1 $(PY) -m pytest $(ARGS)
 
@@ -45,9 +56,9 @@ screenshots:     ## Take the pictures of docs/ again
 	@$(SETUP) test desktop
 	$(PY) scripts/screenshots.py $(ARGS)
 
-lock:            ## Lock the dependencies anew (hashes, all systems)
+lock:            ## Lock the dependencies anew (ARGS=--upgrade: the newest of everything)
 	@$(SETUP) test lint
-	./scripts/lock.sh
+	sh scripts/lock.sh $(ARGS)
 
-clean:
+clean:           ## Remove what the set-up and the tests made
 	rm -rf .venv node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis

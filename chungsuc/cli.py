@@ -5,24 +5,26 @@ from __future__ import annotations
 import importlib
 import os
 import sys
-from typing import Any
 
 import click
 
+from . import VERSION
+
 COMMANDS = {
+    # name: (module that holds a click command of that name, what the help says)
+    "demo": ("chungsuc.demo", "A district of demonstration data on this machine"),
     "forms": ("chungsuc.forms_commands", "Check, evaluate and describe forms"),
+    "client": ("client.commands", "The field app in a window of its own"),
+    "serve": ("server.commands", "Serve the console, the field app and sync"),
     "campaign": ("server.commands", "Load campaigns into a server"),
     "people": ("server.commands", "People and what they may do"),
     "devices": ("server.commands", "Enrol and revoke devices"),
     "db": ("server.commands", "Bring the database to the present"),
-    "serve": ("server.commands", "Serve the console, the field app and sync"),
-    "client": ("client.commands", "The field app in a window of its own"),
-    "demo": ("chungsuc.demo", "A district of demonstration data on this machine"),
 }
 
 
 class Contents(click.Group):
-    """A group whose commands are looked up in COMMANDS; the attribute has the command's name."""
+    """A group whose commands are looked up in COMMANDS."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -35,25 +37,42 @@ class Contents(click.Group):
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        # Click would import every module for its short help.
         with formatter.section("Commands"):
             formatter.write_dl([(name, help_text) for name, (_, help_text) in COMMANDS.items()])
 
 
 @click.group(cls=Contents, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name=None, version="0.1.0")
-def chungsuc() -> None:
+@click.option("--debug", is_flag=True, help="Show where an error happened (also by CHUNGSUC_DEBUG=1).")
+@click.version_option(VERSION)
+def chungsuc(debug: bool) -> None:
     """Chung Sức: forms filled in where there is no signal, checked by the commune, added up at the district."""
+    if debug:
+        os.environ["CHUNGSUC_DEBUG"] = "1"
 
 
-def main(arguments: list[str] | None = None) -> Any:
-    """Run the command line; a failure reaches the user as a sentence. CHUNGSUC_DEBUG=1 shows the trace."""
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line. A failure reaches the user as a sentence, its trace only with --debug."""
     for stream in (sys.stdout, sys.stderr):
+        # A Windows console or a pipe may speak a code page without Vietnamese.
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
     try:
-        return chungsuc(arguments, prog_name="chungsuc")
+        chungsuc(arguments, prog_name="chungsuc")
     except Exception as failure:
         if os.environ.get("CHUNGSUC_DEBUG"):
             raise
-        code = getattr(failure, "code", type(failure).__name__)
-        sys.exit(f"chungsuc: {code}: {failure}\n  (CHUNGSUC_DEBUG=1 shows where it happened)")
+        sys.exit(f"chungsuc: {sentence(failure)}")
+
+
+def sentence(failure: Exception) -> str:
+    """What a person reads of a failure: a refusal's own words; of the system's errors, the file and the reason."""
+    words = getattr(failure, "entry", None)  # server.problems.Refusal
+    texts = getattr(failure, "texts", None)  # client.errors.DeviceError
+    if words is not None:
+        return f"{words.en} ({failure})"
+    if isinstance(texts, dict) and texts.get("en"):
+        return f"{texts['en']} ({failure})"
+    if isinstance(failure, OSError) and failure.strerror:
+        return f"{failure.strerror}{f': {failure.filename}' if failure.filename else ''}"
+    return f"{type(failure).__name__}: {failure}\n  (chungsuc --debug … shows where it happened)"
