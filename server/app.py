@@ -10,6 +10,7 @@ from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from . import models  # noqa: F401  (the metadata is complete before anything migrates)
+from .console import init_console
 from .context import Server, utc_now
 from .database import MIGRATIONS, db, listen
 from .errors import handle_errors
@@ -17,7 +18,7 @@ from .field_app import blueprint as field_app
 from .health import blueprint as health
 from .logs import log_requests
 from .settings import Settings
-from .surfaces import set_hosts
+from .surfaces import set_hosts, to_home
 from .sync_api import init_sync
 from .wire import INFLATED_MAX_BYTES, BoundedRequest
 
@@ -42,8 +43,10 @@ def create_app(settings: Settings, clock: Callable[[], datetime] = utc_now) -> F
     with app.app_context():
         listen(db.engine)
     log_requests(app)
+    app.add_url_rule("/", view_func=to_home)
     app.register_blueprint(health)
     app.register_blueprint(field_app)
     init_sync(app)
+    init_console(app)
     handle_errors(app)  # last: flask-smorest brings handlers of its own shape
     return app

@@ -15,6 +15,7 @@ from .problems import Refusal
 # Errors that Werkzeug, webargs or the limiter raise, as our own codes.
 CODES = {
     400: "request.garbled",
+    403: "request.forbidden",
     404: "request.not_found",
     405: "request.method",
     413: "request.too_large",
@@ -35,7 +36,7 @@ def handle_errors(app: Flask) -> None:
 def answer(refusal: Refusal) -> Response:
     """The refusal as a page for a browser that asks for one, as JSON for everything else."""
     if request.accept_mimetypes.best_match(["application/json", "text/html"]) == "text/html":
-        response = Response(render_template("refusal.html", refusal=refusal), mimetype="text/html")
+        response = Response(render_template("console/refusal.html", refusal=refusal), mimetype="text/html")
     else:
         response = jsonify(refusal.body())
     response.status_code = refusal.entry.status

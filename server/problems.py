@@ -28,6 +28,38 @@ REGISTER: dict[str, Entry] = {
     ),
     "request.not_found": Entry(404, "Không có gì ở địa chỉ này.", "There is nothing at this address."),
     "request.method": Entry(405, "Địa chỉ này không nhận cách gọi đó.", "This address does not take that method."),
+    "request.forbidden": Entry(403, "Vai trò của anh/chị không làm được việc này.", "Your role does not include this."),
+    "page.expired": Entry(
+        400,
+        "Trang mở đã lâu hoặc không phải của máy chủ này. Hãy mở lại trang rồi làm lại.",
+        "The page is too old or not from this server. Open it again and repeat.",
+    ),
+    "console.insecure": Entry(
+        421,
+        "Trang duyệt chỉ mở qua địa chỉ an toàn bắt đầu bằng https://. Hãy mở đúng địa chỉ đã được cấp.",
+        "The console opens only at a secure address, one that begins with https://. Open the one you were given.",
+    ),
+    "sign_in.needed": Entry(401, "Hãy đăng nhập.", "Please sign in."),
+    "sign_in.wrong": Entry(
+        401, "Tên đăng nhập hoặc mật khẩu không đúng.", "The user name or the password is not right."
+    ),
+    "sign_in.wait": Entry(
+        429,
+        "Đã nhập sai nhiều lần. Hãy chờ một lúc rồi thử lại.",
+        "Too many wrong tries. Wait a little, then try again.",
+    ),
+    "sign_in.no_console": Entry(
+        403,
+        "Tài khoản này không có vai trò ở trang duyệt. Tổ Covid-19 cộng đồng dùng phiếu ghi trên điện thoại.",
+        "This account has no role in the console. Village teams use the field app on their phones.",
+    ),
+    "password.wrong": Entry(422, "Mật khẩu hiện tại không đúng.", "The present password is not right."),
+    "password.differs": Entry(422, "Hai lần nhập mật khẩu mới không giống nhau.", "The two new passwords differ."),
+    "password.weak": Entry(
+        422,
+        "Mật khẩu mới cần ít nhất 10 ký tự và không chứa tên đăng nhập.",
+        "A new password needs at least 10 characters and must not contain the user name.",
+    ),
     "host.unknown": Entry(
         421,
         "Địa chỉ máy chủ không đúng. Hãy mở địa chỉ đã được cấp.",

@@ -52,6 +52,11 @@ def rights(person_id: str, action: str, at: date) -> Select[tuple[str, str]]:
     return granted(person_id, at).where(RoleRight.action == action)
 
 
+def units_below(person_id: str, action: str, at: date) -> Select[tuple[str]]:
+    """Codes of the units strictly below those in which the person may do `action`: not one's peers, nor above."""
+    return rights(person_id, action, at).where(Unit.code != Top.code).with_only_columns(Unit.code).distinct()
+
+
 def narrowed() -> ColumnElement[bool]:
     """The membership is for all forms, or names this one."""
     named = select(MembershipForm.form_id).where(MembershipForm.membership_id == Membership.membership_id)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Literal
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Flask, current_app, request
+from flask import Blueprint, Flask, current_app, redirect, request
+from werkzeug.wrappers import Response
 
 from .problems import Refusal
 
 Surface = Literal["console", "field"]
+HOMES: dict[Surface | None, str] = {"console": "/home", "field": "/app/"}
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
@@ -37,6 +39,11 @@ def belongs(blueprint: Blueprint, surface: Surface) -> Blueprint:
             raise Refusal("request.not_found")
 
     return blueprint
+
+
+def to_home() -> Response:
+    """ "/" leads to the front page of whichever surface was opened; an unknown host to the field app's explanation."""
+    return redirect(HOMES.get(here(), HOMES["field"]))
 
 
 def set_hosts(app: Flask, console_origin: str, field_origin: str) -> None:

@@ -3,7 +3,7 @@
 from .audit import AccessEntry, AuditEntry, AuditHead
 from .campaign import Campaign, Document, FormVersion, OrgUnit, Role, RoleRight
 from .life import Counter, Feed, Receipt, ServerLife
-from .people import ConsoleSession, Device, Enrolment, Grant, Membership, MembershipForm, Person
+from .people import ConsoleSession, Device, Enrolment, Grant, Membership, MembershipForm, Person, SignInTry
 from .records import Adjudication, Conflict, Op, Parked, Record, Revision
 
 __all__ = [
@@ -33,4 +33,5 @@ __all__ = [
     "Role",
     "RoleRight",
     "ServerLife",
+    "SignInTry",
 ]

@@ -110,3 +110,18 @@ class ConsoleSession(db.Model):
     person_id: Mapped[Uuid] = mapped_column(ForeignKey("person.person_id"), index=True)
     created_at: Mapped[datetime] = mapped_column(UtcTime)
     expires_at: Mapped[datetime] = mapped_column(UtcTime)
+
+
+class SignInTry(db.Model):
+    """How often signing in has failed of late, by whom or from where; nobody's name or address stands here.
+
+    In the database, because every worker must see it.
+    """
+
+    __tablename__ = "sign_in_try"
+
+    key_hash: Mapped[Hash] = mapped_column(primary_key=True)
+    failures: Mapped[int]
+    last_at: Mapped[datetime] = mapped_column(UtcTime)
+
+    __table_args__ = (CheckConstraint("failures >= 1", name="failures"),)

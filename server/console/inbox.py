@@ -1,0 +1,218 @@
+"""The inbox: records of the reader's own scope, by what waits for whom, with filters and pages. One SQL rule: scope."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import date, timedelta
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
+from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response
+
+from sync.text import fold
+from sync.workflow import Workflow
+
+from ..context import server
+from ..database import db
+from ..models import FormVersion, OrgUnit, Record
+from ..programs import forms_of, workflows_of
+from ..scope import SEE_PII, rights, under, visible_records
+from .sheet import MASK
+from .texts import say
+from .units import all_units
+from .visitor import Visitor, me, needs
+
+blueprint = Blueprint("inbox", __name__)
+
+PAGE_ROWS = 25
+MINE, ALL = "mine", "all"
+PHASES = {"received": "Đã nhận", "has_issues": "Cần sửa", "approved": "Đã duyệt", "rejected": "Từ chối, hủy"}
+AGES = {2: "Quá 2 ngày", 7: "Quá 7 ngày", 30: "Quá 30 ngày"}  # days since receipt
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What the reader asked for. tab: "mine", a phase or "all". week: ISO week, as the table's links carry it."""
+
+    tab: str = ""
+    form: str = ""
+    state: str = ""
+    unit: str = ""
+    q: str = ""
+    days: int = 0
+    week: str = ""
+    since: date | None = None  # of the day the record belongs to
+    until: date | None = None
+    page: int = 1
+
+    @classmethod
+    def of(cls, given: MultiDict[str, str]) -> Filters:
+        return cls(
+            tab=given.get("tab", "") if given.get("tab") in (MINE, ALL, *PHASES) else "",
+            form=given.get("form", ""),
+            state=given.get("state", ""),
+            unit=given.get("unit", ""),
+            q=given.get("q", "").strip()[:100],
+            days=given.get("days", 0, type=int),
+            week=given.get("week", ""),
+            since=given.get("since", None, type=date.fromisoformat),
+            until=given.get("until", None, type=date.fromisoformat),
+            page=max(given.get("page", 1, type=int), 1),
+        )
+
+    def link(self, **changed: Any) -> str:
+        """The address of this list with something else asked; back to the first page."""
+        asked = asdict(replace(self, **{"page": 1, **changed}))
+        return url_for(
+            "console.inbox.page", **{name: value for name, value in asked.items() if value not in ("", 0, 1, None)}
+        )
+
+    def narrows(self) -> bool:
+        return any((self.form, self.state, self.unit, self.q, self.days, self.week, self.since, self.until))
+
+
+@blueprint.get("/home")
+def home() -> Response:
+    who = me()
+    first = next((page for action, page in FIRST.items() if action in who.actions), "console.sign_in.password")
+    return redirect(url_for(first))
+
+
+FIRST = {"read": "console.inbox.page", "table": "console.district.page", "people": "console.people.page"}
+
+
+@blueprint.get("/records")
+@needs("read")
+def page() -> str:
+    here, who = server(), me()
+    asked = Filters.of(request.args)
+    readable = {(unit, form) for unit, form in db.session.execute(rights(who.person_id, "read", here.today())).tuples()}
+    form_ids = sorted({form for _, form in readable})
+    workflows = workflows_of(db.session, form_ids)
+    waiting = waiting_for(who, workflows)
+    asked = replace(asked, tab=asked.tab or (MINE if waiting and not asked.narrows() else ALL))
+    counts = count_by_tab(db.session, who, asked, waiting)
+    rows = rows_of(db.session, who, asked, waiting)
+    units = all_units(db.session)
+    return render_template(
+        "console/inbox.html",
+        asked=asked,
+        tabs=tabs(counts, waiting),
+        rows=rows,
+        total=counts.get(asked.tab, 0),
+        pages=-(-counts.get(asked.tab, 0) // PAGE_ROWS),
+        titles=form_titles(db.session, form_ids),
+        states=state_labels(workflows, asked.form),
+        label_of=lambda record: workflows[record.form_id].state(record.state)["label"],
+        units=units,
+        unit_options=units.options({unit for unit, _ in readable}),
+        ages=AGES,
+        mask=MASK,
+        clear=masked_not(db.session, who, rows),
+    )
+
+
+def waiting_for(who: Visitor, workflows: Mapping[str, Workflow]) -> set[tuple[str, str]]:
+    """(form id, state) where this person's next step onward is due.
+
+    Whoever moves records on from "received" is asked for those; the others for the states their steps begin in.
+    """
+    due: set[tuple[str, str]] = set()
+    for form_id, workflow in workflows.items():
+        roles = {role for form, role in who.step_roles if form == form_id}
+        steps = [step for step in workflow.data["steps"].values() if roles & set(step["roles"])]
+        states = {state for step in steps if step.get("tone") != "attention" for state in step["from"]}
+        received = {state for state in states if workflow.phase(state) == "received"}
+        due |= {(form_id, state) for state in received or states}
+    return due
+
+
+def wanted(who: Visitor, asked: Filters) -> Select[tuple[Record]]:
+    """The records the reader may see and asked for, whatever the tab."""
+    here = server()
+    found = visible_records(who.person_id, "read", here.today())
+    if asked.form:
+        found = found.where(Record.form_id == asked.form)
+    if asked.state:
+        found = found.where(Record.state == asked.state)
+    if asked.week:
+        found = found.where(Record.event_week == asked.week)
+    if asked.since:
+        found = found.where(Record.event_date >= asked.since)
+    if asked.until:
+        found = found.where(Record.event_date <= asked.until)
+    if asked.unit:
+        inside = select(OrgUnit.code).where(under(OrgUnit.path, path_of(asked.unit)))
+        found = found.where(Record.unit_code.in_(inside))
+    if asked.days:
+        found = found.where(Record.received_at <= here.clock() - timedelta(days=asked.days))
+    if asked.q:
+        # Who may not see names may not find by them either.
+        named = visible_records(who.person_id, SEE_PII, here.today()).with_only_columns(Record.rec)
+        for word in fold(asked.q).split():
+            found = found.where(Record.search.contains(word, autoescape=True))
+        found = found.where(Record.rec.in_(named))
+    return found
+
+
+def path_of(code: str) -> Any:
+    """The path of the unit asked for; none: a path nothing is under."""
+    return func.coalesce(select(OrgUnit.path).where(OrgUnit.code == code).scalar_subquery(), "-")
+
+
+def in_tab(tab: str, waiting: set[tuple[str, str]]) -> ColumnElement[bool] | None:
+    if tab == ALL:
+        return None
+    if tab == MINE:
+        return or_(false(), *(and_(Record.form_id == form, Record.state == state) for form, state in sorted(waiting)))
+    return Record.phase == tab
+
+
+def count_by_tab(session: Session, who: Visitor, asked: Filters, waiting: set[tuple[str, str]]) -> dict[str, int]:
+    columns = (Record.form_id, Record.state, Record.phase, func.count())
+    grouped = wanted(who, asked).with_only_columns(*columns).group_by(*columns[:3])
+    counts = dict.fromkeys((MINE, ALL, *PHASES), 0)
+    for form_id, state, phase, count in session.execute(grouped).tuples():
+        counts[ALL] += count
+        counts[phase] += count
+        counts[MINE] += count if (form_id, state) in waiting else 0
+    return counts
+
+
+def rows_of(session: Session, who: Visitor, asked: Filters, waiting: set[tuple[str, str]]) -> Sequence[Record]:
+    """One page: what waits, the longest waiting first; all else, the newest change first."""
+    condition = in_tab(asked.tab, waiting)
+    found = wanted(who, asked) if condition is None else wanted(who, asked).where(condition)
+    order = (Record.received_at, Record.rec) if asked.tab == MINE else (Record.changed_at.desc(), Record.rec)
+    return session.scalars(found.order_by(*order).limit(PAGE_ROWS).offset((asked.page - 1) * PAGE_ROWS)).all()
+
+
+def masked_not(session: Session, who: Visitor, rows: Sequence[Record]) -> set[str]:
+    """Of these records, those whose persons the reader may see."""
+    clear = visible_records(who.person_id, SEE_PII, server().today()).with_only_columns(Record.rec)
+    return set(session.scalars(clear.where(Record.rec.in_([row.rec for row in rows]))))
+
+
+def tabs(counts: Mapping[str, int], waiting: set[tuple[str, str]]) -> list[tuple[str, str, int]]:
+    """(tab, words, how many)."""
+    first = [(MINE, say("Chờ tôi xử lý"), counts[MINE])] if waiting else []
+    return [*first, *((p, say(words), counts[p]) for p, words in PHASES.items()), (ALL, say("Tất cả"), counts[ALL])]
+
+
+def form_titles(session: Session, form_ids: Sequence[str]) -> dict[str, Mapping[str, str]]:
+    """Form id → the title of its current version."""
+    current = select(FormVersion.form_id, FormVersion.version).where(
+        FormVersion.current, FormVersion.form_id.in_(form_ids)
+    )
+    versions = [(form_id, version) for form_id, version in session.execute(current).tuples()]
+    return {form_id: form.program["title"] for (form_id, _), form in sorted(forms_of(session, versions).items())}
+
+
+def state_labels(workflows: Mapping[str, Workflow], form_id: str) -> dict[str, Mapping[str, str]]:
+    """State → label, of the form asked for or of all; two forms name alike what is alike."""
+    chosen = [workflow for form, workflow in sorted(workflows.items()) if form_id in ("", form)]
+    return {name: state["label"] for workflow in chosen for name, state in workflow.data["states"].items()}

@@ -1,0 +1,86 @@
+"""One record as its reader may see and change it. What may not be seen is not there, and the log keeps who asked."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from forms import Form
+from sync.workflow import Workflow
+
+from ..models import AccessEntry, Record, Revision
+from ..programs import forms_of, workflows_of
+from ..scope import SEE_PII, roles_by_scope, visible_records
+
+NONE: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A record's head with what its reader may do. roles: action → the roles that give it here."""
+
+    record: Record
+    doc: Mapping[str, Any]
+    form: Form
+    workflow: Workflow
+    roles: Mapping[str, frozenset[str]]
+
+    @property
+    def see_pii(self) -> bool:
+        return SEE_PII in self.roles
+
+    def may(self, action: str) -> frozenset[str]:
+        return self.roles.get(action, NONE)
+
+    def steps(self) -> list[tuple[str, Mapping[str, Any]]]:
+        """The steps the reader may take now."""
+        return self.workflow.steps_for(self.record.state, self.may("step"))
+
+    def may_correct(self) -> bool:
+        return self.workflow.after_writing("correct", self.record.state, self.may("correct")) is not None
+
+    def may_void(self) -> bool:
+        return self.workflow.may_void(self.record.state, self.may("void"))
+
+    def may_resolve(self) -> bool:
+        return bool(self.doc["conflicts"]) and bool(self.may("correct"))
+
+
+def open_record(session: Session, person_id: str, rec: str, today: date) -> Opened | None:
+    """The record, if this person may read it; None for a foreign one and for one that is not there alike."""
+    record = session.scalar(visible_records(person_id, "read", today).where(Record.rec == rec))
+    if record is None:
+        return None
+    version = (record.form_id, record.form_version)
+    return Opened(
+        record,
+        json.loads(record.doc),
+        forms_of(session, [version])[version],
+        workflows_of(session, [record.form_id])[record.form_id],
+        roles_by_scope(session, person_id, [record.scope], today)[record.scope],
+    )
+
+
+def answers_at(session: Session, rec: str, revision: str) -> dict[str, Any] | None:
+    """The answers of the record's revision with this hash."""
+    found = session.scalar(select(Revision.answers).where(Revision.rec == rec, Revision.hash == revision))
+    return json.loads(found) if found is not None else None
+
+
+def answers_by_rev(session: Session, rec: str) -> dict[int, dict[str, Any]]:
+    """What the record said at each revision."""
+    asked = select(Revision.rev, Revision.answers).where(Revision.rec == rec)
+    return {rev: json.loads(answers) for rev, answers in session.execute(asked).tuples()}
+
+
+def note_access(
+    session: Session, person_id: str, what: str, at: datetime, rec: str | None = None, **detail: Any
+) -> None:
+    """The access log: who looked at what. `detail` holds ids, codes and counts only."""
+    session.add(AccessEntry(at=at, person_id=person_id, what=what, rec=rec, detail=detail))

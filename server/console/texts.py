@@ -1,0 +1,77 @@
+"""Words, numbers and days as the reader's language writes them. Vietnamese stands in the code, English in en.json."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel.numbers import format_decimal
+from flask import has_request_context, session
+
+from ..context import server
+
+MINUTE, HOUR, DAY = 60, 3600, 86400
+
+
+@cache
+def english() -> Mapping[str, str]:
+    """Vietnamese sentence → English sentence."""
+    return json.loads((Path(__file__).parent / "en.json").read_text("utf-8"))
+
+
+def language() -> str:
+    """ "vi" or "en": what the reader chose, else the server's setting."""
+    chosen = session.get("language") if has_request_context() else None
+    return chosen or server().settings.language
+
+
+def say(sentence: str, **values: Any) -> str:
+    """A sentence in the reader's language, its %(names)s filled in."""
+    text = english().get(sentence, sentence) if language() == "en" else sentence
+    return text % values if values else text
+
+
+def label(texts: Mapping[str, str] | None) -> str:
+    """A text of the campaign in the reader's language, or in the one there is."""
+    texts = texts or {}
+    return texts.get(language()) or texts.get("vi") or next(iter(texts.values()), "")
+
+
+def number(value: int | str | Decimal) -> str:
+    """1.234.567 and 12,5 in Vietnamese; decimals come as texts."""
+    return format_decimal(Decimal(value), locale=language())
+
+
+def day(value: date | str) -> str:
+    """dd/mm/yyyy; what is no day is shown as it is."""
+    try:
+        value = date.fromisoformat(value) if isinstance(value, str) else value
+    except ValueError:
+        return str(value)
+    return f"{value:%d/%m/%Y}"
+
+
+def moment(value: datetime | str) -> str:
+    """A moment in the settings' time zone, to the minute."""
+    value = datetime.fromisoformat(value) if isinstance(value, str) else value
+    return f"{value.astimezone(ZoneInfo(server().settings.time_zone)):%H:%M %d/%m/%Y}"
+
+
+def age(value: datetime | str) -> str:
+    """How long ago, in words."""
+    value = datetime.fromisoformat(value) if isinstance(value, str) else value
+    seconds = int((server().clock() - value).total_seconds())
+    if seconds < HOUR:
+        return say("%(n)s phút trước", n=seconds // MINUTE) if seconds >= MINUTE else say("vừa xong")
+    if seconds < DAY:
+        return say("%(n)s giờ trước", n=seconds // HOUR)
+    return say("%(n)s ngày trước", n=number(seconds // DAY))
+
+
+FILTERS = {"label": label, "number": number, "day": day, "moment": moment, "age": age}

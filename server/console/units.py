@@ -1,0 +1,44 @@
+"""Units as the console names them: a team with its commune, lists in the order of the tree."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ..models import OrgUnit
+
+PLACES = ("commune", "agency", "district")  # what a smaller unit is named together with
+
+
+@dataclass(frozen=True)
+class Units:
+    """The tree by code. A district has some hundred units."""
+
+    by_code: dict[str, OrgUnit]
+
+    def place(self, code: str) -> str:
+        """ "Tổ số 1, bản Phiêng Hoi · Xã Bản Bo"."""
+        unit = self.by_code.get(code)
+        if unit is None:
+            return code
+        above = self.above(code)
+        return unit.name if above is None or above.code == code else f"{unit.name} · {above.name}"
+
+    def above(self, code: str) -> OrgUnit | None:
+        """The commune, agency or district a unit belongs to, itself if it is one."""
+        unit = self.by_code.get(code)
+        while unit is not None and unit.kind not in PLACES:
+            unit = self.by_code.get(unit.parent or "")
+        return unit
+
+    def options(self, codes: set[str]) -> list[tuple[str, str]]:
+        """(code, indented name) of these units, each under the one above it."""
+        listed = sorted((self.by_code[code] for code in codes if code in self.by_code), key=lambda unit: unit.path)
+        depth = min((unit.path.count("/") for unit in listed), default=0)
+        return [(unit.code, "\u2003" * (unit.path.count("/") - depth) + unit.name) for unit in listed]
+
+
+def all_units(session: Session) -> Units:
+    return Units({unit.code: unit for unit in session.scalars(select(OrgUnit))})

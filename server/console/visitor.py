@@ -1,0 +1,97 @@
+"""Who looks at the page: a signed-in person with a role that works in the console."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+
+from flask import g, request
+
+from ..accounts import person_of
+from ..context import server
+from ..database import db
+from ..models import Membership, RoleRight
+from ..people import memberships
+from ..problems import Refusal
+from ..scope import granted
+
+COOKIE = "chungsuc_console"
+
+
+@dataclass(frozen=True)
+class Post:
+    """One thing a person is: a role in a unit."""
+
+    role: str
+    label: dict[str, str]
+    unit: str
+    unit_name: str
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """actions: what the person may do anywhere at all; where exactly, `server.scope` says."""
+
+    person_id: str
+    name: str
+    username: str
+    posts: tuple[Post, ...]
+    actions: frozenset[str]
+    step_roles: frozenset[tuple[str, str]]  # (form id, role) in which the person may take steps somewhere
+
+
+def present() -> Visitor | None:
+    """The visitor of this request; None: nobody has signed in. Raises Refusal sign_in.no_console."""
+    if "visitor" not in g:
+        g.visitor = None  # also for the page that tells of a refusal raised by find
+        token = request.cookies.get(COOKIE)
+        g.visitor = find(token) if token else None
+    return g.visitor
+
+
+def find(token: str) -> Visitor | None:
+    here = server()
+    person = person_of(db.session, token, here.clock())
+    if person is None:
+        return None
+    held = memberships(db.session, person.person_id, here.today())
+    if not any("console" in role.surface for _, role, _ in held):
+        raise Refusal("sign_in.no_console")
+    asked = granted(person.person_id, here.today()).with_only_columns(
+        RoleRight.form_id, RoleRight.action, Membership.role
+    )
+    rights = db.session.execute(asked.distinct()).tuples().all()
+    return Visitor(
+        person.person_id,
+        person.name,
+        person.username or "",
+        tuple(Post(role.role, role.label, unit.code, unit.name) for _, role, unit in held),
+        frozenset(action for _, action, _ in rights),
+        frozenset((form_id, role) for form_id, action, role in rights if action == "step"),
+    )
+
+
+def me() -> Visitor:
+    """The visitor, where there must be one. Raises Refusal sign_in.needed."""
+    found = present()
+    if found is None:
+        raise Refusal("sign_in.needed")
+    return found
+
+
+def needs(action: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """A page for those who may do `action` somewhere; the page itself shows only where. Raises request.forbidden."""
+
+    def guard(view: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(view)
+        def guarded(*given: Any, **named: Any) -> Any:
+            if action not in me().actions:
+                raise Refusal("request.forbidden")
+            return view(*given, **named)
+
+        guarded.needs = action  # type: ignore[attr-defined]  # the test of all roles reads it
+        return guarded
+
+    return guard
