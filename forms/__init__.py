@@ -4,10 +4,13 @@ from forms.campaign import Campaign, Unit, load_campaign
 from forms.compile import Compiled, Program, compile_form
 from forms.evaluate import Env
 from forms.instance import Answers, Form, Instance
-from forms.problems import CODES, Problem, Where, errors
+from forms.json_schema import document_schema
+from forms.problems import CODES, REMEDIES, Problem, Where, errors
+from forms.reading import read_json
 
 __all__ = [
     "CODES",
+    "REMEDIES",
     "Answers",
     "Campaign",
     "Compiled",
@@ -19,6 +22,8 @@ __all__ = [
     "Unit",
     "Where",
     "compile_form",
+    "document_schema",
     "errors",
     "load_campaign",
+    "read_json",
 ]

@@ -16,8 +16,8 @@ from marshmallow import Schema, fields, validate
 
 from forms.compile import Program, compile_form
 from forms.documents import Text
-from forms.reading import load_shape, read_json
 from forms.problems import Problem, Where, errors, problem
+from forms.reading import load_shape, read_json
 
 ACTIONS = ("read", "submit", "edit", "correct", "step", "comment", "void", "adjudicate", "table", "export", "people")
 UNIT_KINDS = ("district", "commune", "village", "team", "agency")

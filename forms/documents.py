@@ -1,4 +1,4 @@
-"""Form documents: JSON text → frozen values, every problem at once. Shape only: names and expressions come in compile."""
+"""Form documents: JSON text → frozen values, every problem at once. Shape only: compile reads names and expressions."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, validate
 
 from forms.problems import Problem
-from forms.reading import UNKNOWN, Place, faults, load_shape, read_json
+from forms.reading import UNKNOWN, Place, load_shape, read_json, try_load
 
 NAME = r"^(?!__)[A-Za-z_][A-Za-z0-9_]*\Z"
 LANGUAGE = r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z"
@@ -158,7 +158,7 @@ class ChoiceSchema(Schema):
         columns = {key: value for key, value in original.items() if key not in self.fields}
         if bad := {key: ["a column holds a text"] for key, value in columns.items() if not _is_column(value)}:
             raise ValidationError(bad)
-        media = {key: data[key] for key in ("icon", "image", "audio") if key in data}
+        media: dict[str, str] = {key: data[key] for key in ("icon", "image", "audio") if key in data}
         return Choice(data["name"], data["label"], media, {key: str(value) for key, value in columns.items()})
 
 
@@ -207,37 +207,35 @@ def read_document(source: bytes | Mapping[str, Any], file: str = "") -> tuple[Do
     None when nothing sensible remains.
     """
     value, found = read_json(source, file) if isinstance(source, bytes) else (source, [])
-    if value is None:
+    if value is None and found:
         return None, found
     document, more = load_shape(DocumentSchema(), value, file)
-    if document is None and isinstance(value, Mapping) and (mended := _mended(value)) is not None:
-        document, _ = load_shape(DocumentSchema(), mended, file)
+    if more and (mended := _mended(value, try_load(DocumentSchema(), value)[1])):
+        document, _ = try_load(DocumentSchema(), mended)
     return document, found + more
 
 
-def _mended(value: Mapping[str, Any]) -> Mapping[str, Any] | None:
+def _mended(value: Any, wrong: list[tuple[Place, str]]) -> dict[str, Any] | None:
     """The document without its wrong keys, with stand-ins for those it cannot do without; None: it cannot be mended."""
-    try:
-        wrong = sorted(faults(DocumentSchema().validate(value), value), key=lambda each: str(each[0]), reverse=True)
-        mended: dict[str, Any] = copy.deepcopy(dict(value))
-    except RecursionError:
-        return None
-    unnamed = count(1)
     for at, message in wrong:
-        if message != UNKNOWN and (not at or isinstance(at[-1], int) or (at[0] in LISTS and len(at) < 3)):
+        if not at or isinstance(at[-1], int) or (at[0] in LISTS and len(at) < 3 and message != UNKNOWN):
             return None  # a whole row, list or section is not what it should be
+    mended: dict[str, Any] = copy.deepcopy(dict(value))
+    unnamed = count(1)
+    for at, _ in wrong:
+        key = str(at[-1])
         holder = _at(mended, at[:-1])
         if isinstance(holder, dict):
-            holder.pop(at[-1], None)
-            if at[-1] in STAND_INS:
-                stand_in = STAND_INS[str(at[-1])]
-                holder[at[-1]] = f"unnamed{next(unnamed)}" if at[-1] == "name" else copy.deepcopy(stand_in)
+            holder.pop(key, None)
+            if key in STAND_INS and at[0] != "list_view":
+                holder[key] = f"unnamed{next(unnamed)}" if key == "name" else copy.deepcopy(STAND_INS[key])
     return mended
 
 
 LISTS = ("survey", "choices")
+# "name" gets a number, so that two of them are not twins.
 STAND_INS: dict[str, Any] = {
-    "name": "", "type": "text", "label": "?", "title": "?", "form_id": "unnamed", "version": "0",
+    "name": "unnamed", "type": "text", "label": "?", "title": "?", "form_id": "unnamed", "version": "0",
     "default_language": "vi", "roles": ["?"],
     "settings": {"form_id": "unnamed", "version": "0", "title": "?", "default_language": "vi"},
 }  # fmt: skip

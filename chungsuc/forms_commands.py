@@ -1,0 +1,144 @@
+"""`chungsuc forms`: what an author of forms asks of the command line."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from chungsuc.expression_form import RESULT, expression_form
+from forms import Env, Instance, Problem, Program, Where, compile_form, document_schema, errors, read_json
+
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+COLUMNS = ("relevant", "required", "read_only", "valid")
+RUN_ENGINE = Path(__file__).parent / "run_engine.mjs"
+
+
+@click.group()
+def forms() -> None:
+    """Check, evaluate and describe forms (docs/form-language.md)."""
+
+
+@forms.command()
+@click.argument("files", nargs=-1, required=True, type=FILE)
+def check(files: tuple[Path, ...]) -> None:
+    """Tell everything wrong with form FILES, with place and remedy. Exit code 1 when one cannot be used."""
+    broken = False
+    for file in files:
+        compiled = compile_form(file.read_bytes(), str(file))
+        tell(compiled.problems)
+        if compiled.program is None:
+            broken = True
+        else:
+            click.echo(f"{file}: {compiled.program['form_id']} {compiled.program['version']}: ok")
+    if broken:
+        sys.exit(1)
+
+
+@forms.command(name="eval")
+@click.argument("form", type=FILE)
+@click.argument("answers", required=False, type=FILE)
+@click.option("--engine", type=click.Choice(["python", "js"]), default="python", show_default=True)
+@click.option("--today", type=click.DateTime(["%Y-%m-%d"]), help="The day that today() gives; else this one.")
+def evaluate(form: Path, answers: Path | None, engine: str, today: datetime | None) -> None:
+    """Run FORM over ANSWERS (JSON; none: a new record) and print what each question is and says."""
+    program = usable(form.read_bytes(), str(form))
+    env = environment(today)
+    states = (in_python if engine == "python" else in_javascript)(program, read_answers(answers), env)
+    width = max([len("path"), *map(len, states)])
+    click.echo("  ".join(["path".ljust(width), *COLUMNS, "value", "message"]))
+    for path, state in states.items():
+        marks = [("yes" if state[column] else "no").ljust(len(column)) for column in COLUMNS]
+        value = json.dumps(state["value"], ensure_ascii=False)
+        message = state["problem"]["message"] if state["problem"] else ""
+        click.echo("  ".join([path.ljust(width), *marks, value, message]).rstrip())
+
+
+@forms.command()
+@click.argument("expression")
+@click.option("--answers", type=FILE, help="JSON; its keys are what ${name} can name.")
+@click.option("--today", type=click.DateTime(["%Y-%m-%d"]), help="The day that today() gives; else this one.")
+def expr(expression: str, answers: Path | None, today: datetime | None) -> None:
+    """Evaluate one EXPRESSION and print its value as it would be stored."""
+    given = read_answers(answers)
+    program = usable(expression_form(expression, given), "expression")
+    instance = Instance(program, given, environment(today))
+    click.echo(json.dumps(instance.answers().get(RESULT), ensure_ascii=False))
+
+
+@forms.command()
+def schema() -> None:
+    """Print the JSON Schema of form documents, for editors."""
+    click.echo(json.dumps(document_schema(), ensure_ascii=False, indent=1))
+
+
+def tell(problems: tuple[Problem, ...] | list[Problem]) -> None:
+    for problem in problems:
+        click.echo(str(problem), err=True)
+
+
+def usable(source: Any, name: str) -> Program:
+    """The program of a form that has no error; otherwise all problems are told and the command ends."""
+    compiled = compile_form(source, name)
+    tell(compiled.problems)
+    if compiled.program is None:
+        sys.exit(1)
+    return compiled.program
+
+
+def read_answers(file: Path | None) -> dict[str, Any]:
+    if file is None:
+        return {}
+    value, problems = read_json(file.read_bytes(), str(file))
+    if not problems and not isinstance(value, dict):
+        raise click.ClickException(f'{Where(str(file))}: answers are one JSON object, as {{"age": 34}}')
+    tell(problems)
+    if errors(problems):
+        sys.exit(1)
+    return dict(value)
+
+
+def environment(today: datetime | None) -> Env:
+    """The machine's clock and zone; `today` takes the place of its date."""
+    now = datetime.now().astimezone()
+    if today is not None:
+        now = today.replace(hour=12).astimezone()
+    offset = now.utcoffset()
+    minutes = int(offset.total_seconds() // 60) if offset else 0
+    return Env(now=now.isoformat(timespec="milliseconds"), today=now.date().isoformat(), tz_offset_min=minutes)
+
+
+def in_python(program: Program, answers: dict[str, Any], env: Env) -> dict[str, Any]:
+    instance = Instance(program, answers, env)
+    return {path: instance.state(path) for path in paths(instance.tree())}
+
+
+def paths(views: list[dict[str, Any]]) -> list[str]:
+    """The paths of a tree() in the form's order."""
+    found = []
+    for view in views:
+        found += [view["path"], *paths(view.get("children", []))]
+        for row in view.get("rows", ()):
+            found += paths(row["children"])
+    return found
+
+
+def in_javascript(program: Program, answers: dict[str, Any], env: Env) -> dict[str, Any]:
+    """The same by the evaluator of the field app, in Node."""
+    node = shutil.which("node", path=str(Path(sys.executable).parent)) or shutil.which("node")
+    if node is None:
+        raise click.ClickException("--engine js needs Node 20 or later: `make test` installs it beside Python.")
+    known = {key: value for key, value in asdict(env).items() if not callable(value)}
+    sent = json.dumps({"program": program, "answers": answers, "env": known})
+    ran = subprocess.run([node, str(RUN_ENGINE)], input=sent, capture_output=True, text=True, encoding="utf-8")
+    if ran.returncode:
+        raise click.ClickException(ran.stderr.strip().splitlines()[-1])
+    states: dict[str, Any] = json.loads(ran.stdout)
+    return states
