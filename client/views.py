@@ -93,12 +93,20 @@ def record(session: Session, kept: Kept) -> dict[str, Any]:
         "title": kept["title"], "answers": seen["answers"] or {}, "base": seen["base"], "editable": kind is not None,
         "may_void": workflow.may_void(state, [m["role"] for m in session.memberships(form["id"], "void", unit)]),
         "may_comment": bool(session.memberships(form["id"], "comment", unit)) and bool(doc or ops),
-        "remarks": (doc or {}).get("remarks", []), "history": (doc or {}).get("history", []),
+        "remarks": [_with_labels(session, form["id"], remark) for remark in (doc or {}).get("remarks", [])],
+        "history": [_with_labels(session, form["id"], entry) for entry in (doc or {}).get("history", [])],
         "conflicts": (doc or {}).get("conflicts", []), "pending": seen["pending"],
         "own_ops": [_own_op(op, epoch) for op in ops],
         **({"draft": {key: draft.get(key) for key in ("answers", "saved_at", "position")}} if draft else {}),
         **({"receipt": {"received_at": received["received_at"], "rev": None}} if received else {}),
     }  # fmt: skip
+
+
+def _with_labels(session: Session, form_id: str, entry: dict[str, Any]) -> dict[str, Any]:
+    """An entry of DOC.history or DOC.remarks: its role in words, and its step."""
+    role = session.campaign().get("roles", {}).get(entry.get("role"), {}).get("label", entry.get("role"))
+    step = session.workflow(form_id).step(entry.get("action") or "")
+    return {**entry, "role": role, **({"label": step["label"]} if step else {})}
 
 
 def _pending_op(op: Kept, kept: Kept, epoch: str | None) -> dict[str, Any]:

@@ -77,7 +77,7 @@ export async function record({ ledger, library }, rec) {
     base: shown.base,
     editable: state === "draft" || campaign.writing(head.person, form.id, unit, state) !== null,
     may_void: state !== "draft" && campaign.may_void(head.person, form.id, unit, state),
-    remarks: doc?.remarks ?? [],
+    remarks: (doc?.remarks ?? []).map((/** @type {any} */ remark) => with_labels(campaign, form.id, remark)),
     history: (doc?.history ?? []).map((/** @type {any} */ entry) => with_labels(campaign, form.id, entry)),
     conflicts: doc?.conflicts ?? [],
     pending: shown.pending,
@@ -98,21 +98,10 @@ function pending_ops(ledger, row, epoch) {
   );
 }
 
-/** @type {Record<string, Record<string, string>>} acts that are no step of the workflow */
-const ACTS = {
-  submit: { vi: "Gửi phiếu", en: "Submitted" },
-  edit: { vi: "Sửa phiếu", en: "Edited" },
-  correct: { vi: "Chỉnh sửa", en: "Corrected" },
-  comment: { vi: "Ghi chú", en: "Comment" },
-  void: { vi: "Hủy phiếu", en: "Voided" },
-  resolve: { vi: "Chọn giữa hai bản sửa", en: "Conflict resolved" },
-};
-
-/** @param {import("./campaign.js").Campaign} campaign @param {string} form_id @param {any} entry of DOC.history */
+/** @param {import("./campaign.js").Campaign} campaign @param {string} form_id @param {any} entry of DOC.history or DOC.remarks: its role in words, and its step */
 function with_labels(campaign, form_id, entry) {
   const step = entry.action && campaign.workflow(form_id)?.steps[entry.action];
-  const label = entry.label ?? step?.label ?? ACTS[entry.type] ?? entry.type;
-  return { ...entry, label, role: campaign.roles[entry.role]?.label ?? entry.role };
+  return { ...entry, ...(step && { label: step.label }), role: campaign.roles[entry.role]?.label ?? entry.role };
 }
 
 /** @param {Session} session */

@@ -35,7 +35,7 @@ export class FormSession extends EventTarget {
   }
 
   shown_pages() {
-    return shown_pages(this.pages, (path) => this.state(path));
+    return shown_pages(this.pages, this);
   }
 
   /** @param {string} path @param {any} value */
@@ -93,7 +93,9 @@ export class FormSession extends EventTarget {
 
   /** @param {string} path @returns {import("./types.js").Remark[]} */
   remarks(path) {
-    return (this.record.remarks ?? []).filter((/** @type {any} */ remark) => remark.path === path);
+    // Remarks of the newest return stay with the record; they are news only until it is answered.
+    const { phase, remarks = [] } = this.record;
+    return phase === "has_issues" ? remarks.filter((/** @type {any} */ remark) => remark.path === path) : [];
   }
 
   flush() {

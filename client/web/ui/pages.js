@@ -3,6 +3,8 @@
 /** @typedef {import("./types.js").Spec} Spec */
 /** @typedef {{key: string, spec: Spec | null, nodes: Spec[]}} Page  spec: the group that names the page */
 
+/** @typedef {{state: (path: string) => any, rows: (path: string) => string[]}} Look  what a form session tells of a path outside repeats */
+
 export const REVIEW = "~review";
 
 /** @param {Spec[]} root @returns {Page[]} */
@@ -24,21 +26,22 @@ export function is_visible(spec) {
 
 /**
  * The pages worth turning to: relevant, with something to fill in or to read.
- * @param {Page[]} pages @param {(path: string) => any} state of a path outside repeats
+ * @param {Page[]} pages @param {Look} look
  */
-export function shown_pages(pages, state) {
-  return pages.filter(({ spec, nodes }) => (!spec || state(spec.path).relevant) && worth(nodes, state));
+export function shown_pages(pages, look) {
+  return pages.filter(({ spec, nodes }) => (!spec || look.state(spec.path).relevant) && worth(nodes, look));
 }
 
-/** @param {Spec[]} nodes @param {(path: string) => any} state @returns {boolean} */
-function worth(nodes, state) {
+/** @param {Spec[]} nodes @param {Look} look @returns {boolean} */
+function worth(nodes, look) {
   return nodes.some((spec) => {
     if (!is_visible(spec) || spec.type === "note") return false;
-    const { relevant, read_only, value } = state(spec.path);
+    const { relevant, read_only, value } = look.state(spec.path);
     if (!relevant) return false;
-    if (spec.kind === "group") return worth(spec.children ?? [], state);
+    if (spec.kind === "group") return worth(spec.children ?? [], look);
+    if (spec.kind === "repeat") return !read_only || look.rows(spec.path).length > 0;
     return !read_only || (value !== null && value !== undefined);
-  }) || (nodes.length > 0 && nodes.every((spec) => spec.type === "note" && state(spec.path).relevant));
+  }) || (nodes.length > 0 && nodes.every((spec) => spec.type === "note" && look.state(spec.path).relevant));
 }
 
 /** Which page a path (with or without row ids) stands on. @param {Page[]} pages @param {string} path */

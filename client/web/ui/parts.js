@@ -63,12 +63,9 @@ export function moment(instant) {
 export function record_row(row, form_title) {
   return html`
     <li>
-      <a class="row ${row.attention ? "attention" : ""}" href=${`#/${row.phase === "draft" ? "fill" : "record"}/${row.rec}`}>
-        <span class="row-text">
-          <strong>${row.title || t("record.untitled")}</strong>
-          <span class="quiet">${[row.subtitle, form_title].filter(Boolean).join(" · ")}</span>
-        </span>
-        <span class="row-side">${phase_mark(row.phase)}${row.at && html`<span class="quiet">${moment(row.at)}</span>`}</span>
+      <a class="row lines ${row.attention ? "attention" : ""}" href=${`#/${row.phase === "draft" ? "fill" : "record"}/${row.rec}`}>
+        <span class="row-line"><strong>${row.title || t("record.untitled")}</strong>${phase_mark(row.phase)}</span>
+        <span class="row-line quiet"><span>${[row.subtitle, form_title].filter(Boolean).join(" · ")}</span>${row.at && html`<span class="row-side">${moment(row.at)}</span>`}</span>
       </a>
     </li>`;
 }

@@ -8,8 +8,8 @@ const question = (name, more = {}) => ({ kind: "question", type: "text", name, p
 const group = (name, children, more = {}) => ({ kind: "group", type: "group", name, path: `/${name}`, children, ...more });
 
 const OPEN = { relevant: true, read_only: false, value: null };
-/** @param {Record<string, any>} [special] @returns {(path: string) => any} */
-const states = (special = {}) => (path) => ({ ...OPEN, ...special[path] });
+/** @param {Record<string, any>} [special] @param {string[]} [rows] of every repeat */
+const states = (special = {}, rows = []) => ({ state: (/** @type {string} */ path) => ({ ...OPEN, ...special[path] }), rows: () => rows });
 /** @param {any[]} pages */
 const keys = (pages) => pages.map(({ key }) => key);
 
@@ -27,6 +27,13 @@ test("a page with only blank answers that this person may not give is not shown;
   const pages = pages_of([group("outcome", [{ ...question("amount"), path: "/outcome/amount" }])]);
   assert.deepEqual(keys(shown_pages(pages, states({ "/outcome/amount": { read_only: true } }))), []);
   assert.deepEqual(keys(shown_pages(pages, states({ "/outcome/amount": { read_only: true, value: 0 } }))), ["outcome"]);
+});
+
+test("rows that this person may not change are shown when there are any", () => {
+  const pages = pages_of([{ kind: "repeat", type: "repeat", name: "items", path: "/items", children: [] }]);
+  const closed = { "/items": { read_only: true } };
+  assert.deepEqual(keys(shown_pages(pages, states(closed))), []);
+  assert.deepEqual(keys(shown_pages(pages, states(closed, ["row 1"]))), ["items"]);
 });
 
 test("calculations without a label make no page, a page of notes does", () => {

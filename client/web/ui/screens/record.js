@@ -17,6 +17,16 @@ const PENDING = /** @type {Record<string, string>} */ ({
   void: "pending.void",
 });
 
+/** Acts that are no step of the workflow, which has its own words. */
+const ACTS = /** @type {Record<string, string>} */ ({
+  submit: "act.submit",
+  edit: "act.edit",
+  correct: "act.correct",
+  comment: "act.comment",
+  void: "act.void",
+  resolve: "act.resolve",
+});
+
 export class RecordScreen extends Screen {
   async load() {
     const { device } = this.ctx;
@@ -118,7 +128,7 @@ export class RecordScreen extends Screen {
         <ol>
           ${[...history].reverse().map((/** @type {any} */ entry) => html`
             <li>
-              <p><strong>${text_of(entry.label)}</strong> <span class="quiet">${[text_of(entry.by?.name ?? entry.by), text_of(entry.role)].filter(Boolean).join(", ")}</span></p>
+              <p><strong>${text_of(entry.label) || t(ACTS[entry.type] ?? "act.other")}</strong> <span class="quiet">${[text_of(entry.by?.name ?? entry.by), text_of(entry.role)].filter(Boolean).join(", ")}</span></p>
               <p class="quiet">${moment(entry.received_at ?? entry.at)}</p>
               ${entry.reason && html`<p>${entry.reason}</p>`}
             </li>`)}
