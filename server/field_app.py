@@ -11,11 +11,11 @@ import re
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, send_file
+from flask import Blueprint, Response, abort, make_response, redirect, render_template, request
 from werkzeug.security import safe_join
 
 from .context import server
-from .precache import WORKER, stamped_worker
+from .precache import WORKER, is_served, stamped_worker
 from .problems import Refusal
 from .surfaces import here, port_surface
 
@@ -65,7 +65,7 @@ HEADERS = {
     # Always asked again, answered 304 by the ETag: a phone in the valley must never mix two releases.
     "Cache-Control": "no-cache",
 }
-DEVICE_META = re.compile(r'(<meta name="chungsuc-device" content=")[^"]*(")')
+DEVICE_META = re.compile(rb'(<meta name="chungsuc-device" content=")[^"]*(")')
 
 
 @blueprint.before_app_request
@@ -101,23 +101,18 @@ def app_file(path: str = "index.html") -> Response:
     """One file of the field app, with its type, an ETag and the headers that keep foreign code out."""
     found = safe_join(str(server().settings.web_dir), path)
     file = Path(found) if found else None
-    if file is None or file.suffix not in TYPES or not file.is_file():
+    if file is None or not is_served(Path(path), TYPES) or not file.is_file():
         abort(404)
+    content = file.read_bytes()
     if file.suffix == ".html":
-        response = made(DEVICE_META.sub(r"\1browser\2", file.read_text("utf-8")))
-    elif file.name == WORKER:
-        response = made(stamped_worker(server().settings.web_dir, TYPES), TYPES[file.suffix])
-    else:
-        response = send_file(file, mimetype=TYPES[file.suffix])
+        content = DEVICE_META.sub(rb"\1browser\2", content)
+    elif path == WORKER:
+        content = stamped_worker(server().settings.web_dir, TYPES).encode()
+    response = Response(content, mimetype=TYPES[file.suffix])
+    response.add_etag()
+    response.make_conditional(request)
     response.headers.update(HEADERS)
     return response
-
-
-def made(text: str, mimetype: str = "text/html") -> Response:
-    """An answer made here rather than read from disk, with an ETag all the same."""
-    response = Response(text, mimetype=mimetype)
-    response.add_etag()
-    return response.make_conditional(request)
 
 
 def is_loopback(host: str) -> bool:

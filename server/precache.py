@@ -21,12 +21,17 @@ def stamped_worker(web_dir: Path, suffixes: Collection[str]) -> str:
     files = {
         address(path.relative_to(web_dir)): sha(path.read_bytes())
         for path in sorted(web_dir.rglob("*"))
-        if path.suffix in suffixes and path.is_file() and path != web_dir / WORKER
+        if path != web_dir / WORKER and is_served(path.relative_to(web_dir), suffixes) and path.is_file()
     }
     text = (web_dir / WORKER).read_text("utf-8")
     version = sha((canonical(files) + text).encode())[:16]
     text = text.replace(NO_FILES, f"const FILES = {json.dumps(files)};", 1)
     return text.replace(NO_VERSION, f'const VERSION = "{version}";', 1)
+
+
+def is_served(path: Path, suffixes: Collection[str]) -> bool:
+    """A file of the app by its name: of a type the web knows, and not hidden."""
+    return path.suffix in suffixes and not any(part.startswith(".") for part in path.parts)
 
 
 def address(path: Path) -> str:
