@@ -61,6 +61,7 @@ class _Compiler:
             by_name[row.name] = (*by_name.get(row.name, ()), path)
         self.scope = Scope(kinds, by_name)
         self.reads: dict[str, set[str]] = {}  # "path#column" → paths read
+        self.places: dict[str, Where] = {}  # "path#column" → where it is written
 
     def program(self) -> Program:
         document = self.document
@@ -160,9 +161,11 @@ class _Compiler:
     def _keep(self, resolved: Resolved, context: str, where: Where) -> Any:
         self.problems += resolved.problems
         if where.key in ORDERED and context:
-            if where.key == "calculation" and context in resolved.reads and not _is_once(resolved.ast):
+            own = {path for path in resolved.reads if context in _ancestry(path)}
+            if own:
                 self.problems.append(problem("expression.self_reference", where))
-            self.reads[f"{context}#{where.key}"] = resolved.reads - {context}
+            self.reads[f"{context}#{where.key}"] = resolved.reads - own
+            self.places[f"{context}#{where.key}"] = where
         return resolved.ast
 
     def _texts(self, texts: Mapping[str, str], context: str, where: Where) -> dict[str, Any]:
@@ -171,8 +174,9 @@ class _Compiler:
             done[language or self.language], resolved = resolve_text(text, context, self.scope, where)
             self.problems += resolved.problems
         for language in self.languages:
-            if language not in done:
-                self.problems.append(problem("text.translation_missing", where, severity="warning", lang=language))
+            if language not in done and not (where.key in MEDIA_KEYS and "" in texts):  # a picture needs no translation
+                severity = "error" if language == self.language else "warning"
+                self.problems.append(problem("text.translation_missing", where, severity=severity, lang=language))
         return done
 
     def _choices(self, name: str, choices: tuple[Choice, ...]) -> list[dict[str, Any]]:
@@ -206,8 +210,8 @@ class _Compiler:
         """Expressions with those they wait for first, and for each path the expressions that read it.
 
         A blank is read where a question or a group around it is not relevant, so whoever reads a path waits for the
-        relevance of all that holds it, and is evaluated again when that changes. Reading a group or repeat itself, as in
-        count(${kids}), is reading its rows, not what is in them.
+        relevance of all that holds it, and is evaluated again when that changes. Reading a group or repeat itself, as
+        in count(${kids}), is reading its rows, not what is in them.
         """
         waits: dict[str, set[str]] = {key: set() for key in self.reads}
         dependents: dict[str, list[str]] = {}
@@ -218,14 +222,20 @@ class _Compiler:
             # What is computed inside a repeat waits for its rows to be there.
             waits[key] |= {f"{above}#repeat_count" for above in _ancestry(key.partition("#")[0])} & self.reads.keys()
             waits[key].discard(key)
-        try:
-            ordered = list(graphlib.TopologicalSorter(waits).static_order())
-        except graphlib.CycleError as cycle:
-            path = " → ".join(cycle.args[1])
-            self.problems.append(problem("expression.cycle", Where(self.file, cycle.args[1][0]), path=path))
-            return [], {}
+        ordered = self._sorted(waits)
         place = {key: index for index, key in enumerate(ordered)}
         return ordered, {path: sorted(keys, key=place.__getitem__) for path, keys in sorted(dependents.items())}
+
+    def _sorted(self, waits: dict[str, set[str]]) -> list[str]:
+        """Each expression after those it waits for. Every cycle is told and cut, so that the next one is found too."""
+        while True:
+            try:
+                return list(graphlib.TopologicalSorter(waits).static_order())
+            except graphlib.CycleError as found:
+                circle = list(reversed(found.args[1]))  # graphlib names what is waited for first
+                where = self.places[circle[0]]
+                self.problems.append(problem("expression.cycle", where, path=" → ".join(circle)))
+                waits[circle[0]] = set()
 
 
 def _walk(rows: tuple[Row, ...], parent: str, place: str) -> Iterator[tuple[str, str, Row]]:
@@ -240,7 +250,3 @@ def _ancestry(path: str) -> Iterator[str]:
     while path:
         yield path
         path = path.rpartition("/")[0]
-
-
-def _is_once(ast: Any) -> bool:
-    return bool(ast) and ast[:2] == ["call", "once"]

@@ -7,18 +7,17 @@ from __future__ import annotations
 
 import heapq
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from forms import messages, validation
+from forms.answers import Answers, answer, answers_of, clean, view
 from forms.compile import Program
 from forms.evaluate import Context, Env, Evaluator, build
 from forms.expressions import dates
-from forms.expressions.values import Value, number_text, to_boolean, to_number, to_text
+from forms.expressions.values import Value, to_boolean, to_number, to_text
 from forms.tree import Node, Spec
 
-Answers = dict[str, Any]
 Numbers = set[int]  # Instance.set hides the name
 MAX_ROWS = 1000
 ROW_ID = re.compile(r"\[[^\]]*\]")
@@ -73,7 +72,7 @@ class Instance:
 
     # Edits.
     def set(self, path: str, value: Any) -> dict[str, list[str]]:
-        """Answer a question. Returns {"changed": [paths whose value, relevance or rows changed]}. KeyError: no such path."""
+        """Answer a question. Returns {"changed": [paths whose value, relevance or rows changed]}. KeyError: no such."""
         node = self._by_path[path]
         if node.spec["kind"] != "question":
             raise KeyError(path)
@@ -104,7 +103,7 @@ class Instance:
 
     # What a screen asks.
     def state(self, path: str) -> dict[str, Any]:
-        """Of a question, group or repeat: relevant, required, read_only, value, valid, problem, label, hint, choices."""
+        """Of a question, group or repeat; `choices` (names) of a select alone; `problem` is {code, message} or None."""
         node = self._by_path[path]
         found = validation.first_problem(self, node) if node.shown() else None
         state = {
@@ -134,15 +133,15 @@ class Instance:
 
     def tree(self) -> list[dict[str, Any]]:
         """The running tree for a screen: [{path, kind, name, relevant, children?, rows?: [{id, path, children}]}]."""
-        return [_view(child) for child in self.root.children.values()]
+        return [view(child) for child in self.root.children.values()]
 
     def answers(self) -> Answers:
         """All that is kept while editing, hidden answers included."""
-        return _answers(self.root, hidden=True)
+        return answers_of(self.root, hidden=True)
 
     def snapshot(self) -> Answers:
         """The finalised answers: what is not relevant is left out, calculated values are in."""
-        return _answers(self.root, hidden=False)
+        return answers_of(self.root, hidden=False)
 
     def title(self, language: str = "") -> str:
         """The record's name: instance_name, else the list view's title, else the form's title."""
@@ -352,62 +351,3 @@ def writable(spec: Spec, env: Env) -> bool:
         env.roles & set(rule["roles"]) and (rule["states"] == "*" or env.state in rule["states"])
         for rule in spec["writable_by"]
     )
-
-
-def clean(value: Any) -> Any:
-    """An answer as it is kept: text in NFC, blank texts and empty lists as None."""
-    if isinstance(value, str):
-        return unicodedata.normalize("NFC", value) or None
-    if isinstance(value, list):
-        return [clean(each) for each in value] or None
-    return value
-
-
-def answer(kind: str, value: Value) -> Any:
-    """The value of an expression as an answer to a question of this type; NaN and what does not fit are blank."""
-    if kind == "integer":
-        number = to_number(value)
-        return int(number) if number == number and abs(number) < 2**53 and number == int(number) else None
-    if kind == "decimal":
-        return number_text(to_number(value)) or None
-    if kind == "date":
-        return dates.date(None, value) or None
-    if kind == "select_multiple":
-        return to_text(value).split() or None
-    if (
-        kind == "calculate"
-        and isinstance(value, float)
-        and value == value
-        and abs(value) < 2**53
-        and value == int(value)
-    ):
-        return int(value)
-    return clean(to_text(value))
-
-
-def _answers(node: Node, *, hidden: bool) -> Answers:
-    found: Answers = {"__id": node.row_id} if node.row_id else {}
-    for name, child in node.children.items():
-        if not hidden and not child.relevant:
-            continue
-        if child.spec["kind"] == "repeat":
-            value: Any = [_answers(row, hidden=hidden) for row in child.rows] or None
-        elif child.spec["kind"] == "group":
-            value = _answers(child, hidden=hidden) or None
-        else:
-            value = child.value
-        if value is not None:
-            found[name] = value
-    return found
-
-
-def _view(node: Node) -> dict[str, Any]:
-    view = {"path": node.path, "kind": node.spec["kind"], "name": node.spec["name"], "relevant": node.relevant}
-    if node.spec["kind"] == "repeat":
-        view["rows"] = [
-            {"id": row.row_id, "path": row.path, "children": [_view(c) for c in row.children.values()]}
-            for row in node.rows
-        ]
-    elif node.spec["kind"] == "group":
-        view["children"] = [_view(child) for child in node.children.values()]
-    return view

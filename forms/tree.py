@@ -1,4 +1,4 @@
-"""The running tree of an instance: groups, repeats with rows, questions. Holds answers and relevance; computes nothing."""
+"""The running tree of an instance: groups, repeats with rows, questions. Holds answers and relevance, computes none."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Spec = Mapping[str, Any]
 class Node:
     """A group, a row of a repeat, a repeat or a question. path: as in answers, '/items[<row id>]/qty'."""
 
-    __slots__ = ("children", "parent", "path", "relevant", "row_id", "rows", "spec", "spare", "value")
+    __slots__ = ("children", "parent", "path", "relevant", "row_id", "rows", "spare", "spec", "value")
 
     def __init__(self, spec: Spec, parent: Node | None, path: str, row_id: str = "") -> None:
         self.spec, self.parent, self.path, self.row_id = spec, parent, path, row_id
@@ -26,9 +26,11 @@ class Node:
     # What expressions see.
     def text(self) -> str:
         """The answer as expressions read it; blank where the question is not relevant."""
-        if self.value is None or not self.shown():
-            return ""
-        return answer_text(self.value)
+        return self.kept() if self.shown() else ""
+
+    def kept(self) -> str:
+        """The answer as text, also while the question is not relevant."""
+        return "" if self.value is None else answer_text(self.value)
 
     def shown(self) -> bool:
         node: Node | None = self

@@ -182,9 +182,12 @@ def coalesce(context: Context, *values: Any) -> Value:
 
 
 def once(context: Context, value: Any) -> Value:
-    kept: str = context.node.text()
-    computed: Value = kept if kept != "" else value(context)
-    return computed
+    """The answer there is, also while it is hidden; only a blank one is computed."""
+    kept = context.node.value
+    if kept is None:
+        computed: Value = value(context)
+        return computed
+    return float(kept) if isinstance(kept, int) else str(context.node.kept())
 
 
 def position(context: Context, target: Value | None = None) -> float:

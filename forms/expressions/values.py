@@ -60,7 +60,7 @@ def to_number(value: Value) -> float:
 
 
 def to_boolean(value: Value) -> bool:
-    """XPath boolean(), but a node-set by its text: `if(${q}, …)` of a blank question is false (docs/form-language.md)."""
+    """XPath boolean(), but a node-set by its text: `if(${q}, …)` of a blank question is false."""
     if isinstance(value, bool):
         return value
     if isinstance(value, (int, float)):

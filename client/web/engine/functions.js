@@ -198,5 +198,10 @@ export const LAZY = {
     }
     return "";
   },
-  once: (context, value) => context.node.text() || value(context),
+  // The answer there is, also while it is hidden; only a blank one is computed.
+  once: (context, value) => {
+    const { value: kept } = context.node;
+    if (kept === null) return value(context);
+    return typeof kept === "number" ? kept : context.node.kept();
+  },
 };

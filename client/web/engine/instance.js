@@ -411,7 +411,10 @@ function answer(type, value) {
     const number = to_number(value);
     return Number.isSafeInteger(number) ? number + 0 : null;
   }
-  if (type === "decimal") return number_text(to_number(value)) || null;
+  if (type === "decimal") {
+    const number = to_number(value);
+    return Number.isFinite(number) ? number_text(number) : null;
+  }
   if (type === "date") return date(null, value) || null;
   if (type === "select_multiple") return clean(to_text(value).split(/\s+/).filter(Boolean));
   if (type === "calculate" && typeof value === "number" && Number.isSafeInteger(value)) return value + 0;

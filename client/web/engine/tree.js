@@ -23,7 +23,12 @@ export class Node {
 
   /** The answer as expressions read it; blank where the question is not relevant. */
   text() {
-    return this.value === null || !this.shown() ? "" : answer_text(this.value);
+    return this.shown() ? this.kept() : "";
+  }
+
+  /** The answer as text, also while the question is not relevant. */
+  kept() {
+    return this.value === null ? "" : answer_text(this.value);
   }
 
   shown() {
