@@ -84,7 +84,7 @@ def district_table(
         .where(Record.form_id == form_id, Record.unit_code.in_(codes), Record.event_date.between(first, last))
         .group_by(Record.unit_code, Record.event_week, Record.state)
     )
-    for unit_code, week, state, count in session.execute(grouped).tuples():
+    for unit_code, week, state, count in session.execute(grouped):
         head = head_of(above, unit_code)
         if head.code not in lines:
             lines[head.code] = UnitLines(head.code, head.name, heard.get(head.code))
@@ -127,7 +127,7 @@ def heard_at(session: Session) -> dict[str, datetime]:
         .group_by(OrgUnit.code)
     )
     found: dict[str, datetime] = {}
-    for code, at in (*session.execute(devices).tuples(), *session.execute(records).tuples()):
+    for code, at in (*session.execute(devices), *session.execute(records)):
         found[code] = max(at, found.get(code, at))
     return found
 

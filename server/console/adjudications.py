@@ -47,7 +47,7 @@ def mine(person_id: str) -> Select[Any]:
 @needs("adjudicate")
 def page() -> str:
     who = me()
-    found = db.session.execute(mine(who.person_id).order_by(Adjudication.opened_at.desc()).limit(LATEST)).tuples().all()
+    found = db.session.execute(mine(who.person_id).order_by(Adjudication.opened_at.desc()).limit(LATEST)).all()
     readable = visible_records(who.person_id, "read", server().today()).with_only_columns(Record.rec)
     recs = [waiting.rec for waiting, *_ in found]
     return render_template(
@@ -63,7 +63,7 @@ def page() -> str:
 @needs("adjudicate")
 def show(h: str) -> str:
     here, who = server(), me()
-    row = db.session.execute(mine(who.person_id).where(Adjudication.op_h == h)).tuples().first()
+    row = db.session.execute(mine(who.person_id).where(Adjudication.op_h == h)).first()
     if row is None:
         raise Refusal("request.not_found")
     waiting, op, person, device = row

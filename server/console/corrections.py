@@ -14,7 +14,7 @@ from forms import Instance
 from forms.tree import Node
 
 PREFIX = "answer:"
-GROUPED = re.compile(r"-?\d{1,3}([.,  ]\d{3})+")
+GROUPED = re.compile(r"-?\d{1,3}([.,\s]\d{3})+")
 DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
 
 
@@ -23,7 +23,7 @@ class Field:
     """One question to write. value: as typed; chosen: names of ticked choices. choices: (name, label texts)."""
 
     name: str
-    path: str
+    place: str  # labels of the groups and rows it stands in
     kind: str
     label: str
     hint: str
@@ -45,18 +45,27 @@ def read_integer(text: str) -> Any:
         return text
 
 
+def read_decimal(text: str, mark: str) -> str:
+    """12,5 by the mark of the reader's language; the other one groups thousands: 1.500 is 1500 to a Vietnamese."""
+    whole, found, rest = text.rpartition(mark)
+    if not found:
+        whole, rest = rest, ""
+    plain = re.sub(r"[.,\s]", "", whole) if GROUPED.fullmatch(whole) else whole
+    return f"{plain}.{rest}" if found else plain
+
+
 def read_day(text: str) -> str:
     """dd/mm/yyyy, as people write, is yyyy-mm-dd; the browser's own picker sends that already."""
     written = DAY.fullmatch(text)
     return f"{written[3]}-{int(written[2]):02}-{int(written[1]):02}" if written else text
 
 
-READ: Mapping[str, Callable[[str], Any]] = {
-    "text": str,
-    "integer": read_integer,
-    "decimal": lambda text: text.replace(",", "."),
-    "date": read_day,
-    "select_one": str,
+READ: Mapping[str, Callable[[str, str], Any]] = {  # (text, the decimal mark) → answer
+    "text": lambda text, mark: text,
+    "integer": lambda text, mark: read_integer(text),
+    "decimal": read_decimal,
+    "date": lambda text, mark: read_day(text),
+    "select_one": lambda text, mark: text,
 }
 
 
@@ -72,7 +81,7 @@ def writable(instance: Instance) -> list[Node]:
     ]
 
 
-def fill(instance: Instance, typed: Mapping[str, list[str]]) -> set[str]:
+def fill(instance: Instance, typed: Mapping[str, list[str]], mark: str) -> None:
     """Put what was typed into the instance; the paths that were on the page.
 
     Two passes, because an answer may bring in or take out questions further on; a question that was not on the page,
@@ -82,18 +91,17 @@ def fill(instance: Instance, typed: Mapping[str, list[str]]) -> set[str]:
     for _ in range(2):
         for node in writable(instance):
             if node.path in asked:
-                instance.set(node.path, read(node, asked[node.path]))
-    return asked.keys() & {node.path for node in writable(instance)}
+                instance.set(node.path, read(node, asked[node.path], mark))
 
 
-def read(node: Node, texts: list[str]) -> Any:
+def read(node: Node, texts: list[str], mark: str) -> Any:
     """A question's answer from its form fields. A hidden empty field says that it was on the page."""
     given = [text.strip() for text in texts if text.strip()]
     if not given:
         return None
     if node.spec["type"] == "select_multiple":
         return given
-    return READ[node.spec["type"]](given[-1])
+    return READ[node.spec["type"]](given[-1], mark)
 
 
 def fields(instance: Instance) -> list[Field]:
@@ -106,7 +114,7 @@ def field_of(instance: Instance, node: Node, problems: Mapping[str, Mapping[str,
     value, spec = node.value, node.spec
     return Field(
         name=PREFIX + node.path,
-        path=node.path,
+        place=place_of(instance, node),
         kind=spec["type"],
         label=instance.text(spec.get("label"), node) or spec["name"],
         hint=instance.text(spec.get("hint"), node),
@@ -117,6 +125,21 @@ def field_of(instance: Instance, node: Node, problems: Mapping[str, Mapping[str,
         multiline="multiline" in spec.get("appearance", ""),
         problem=problems.get(node.path, {}),
     )
+
+
+def place_of(instance: Instance, node: Node) -> str:
+    """ "Hiện vật 2" for a question in the repeat's second row."""
+    named = []
+    around = node.parent
+    while around is not None:
+        text = instance.text(around.spec.get("label"), around)
+        if around.row_id:
+            named.append(f"{text} {around.repeat().rows.index(around) + 1}")
+            around = around.parent  # the repeat, which has the same label
+        elif text:
+            named.append(text)
+        around = around.parent if around is not None else None
+    return " › ".join(reversed(named))
 
 
 def other_problems(instance: Instance) -> list[Mapping[str, Any]]:

@@ -19,8 +19,10 @@ from ..programs import workflows_of
 from ..reports import Captions, Table, days_of, district_table, week_of, workbook
 from ..scope import rights
 from . import texts
+from .corrections import read_day
 from .inbox import form_titles
 from .opened import note_access
+from .stages import stages
 from .texts import label, say
 from .visitor import me, needs
 
@@ -47,15 +49,20 @@ def asked_for(forms: list[str]) -> Asked:
     if form not in forms:
         raise Refusal("request.forbidden")
     monday = today - timedelta(days=today.weekday())
-    first = given.get("since", monday - timedelta(weeks=3), type=date.fromisoformat)
-    last = given.get("until", today, type=date.fromisoformat)
+    first = given.get("since", monday - timedelta(weeks=3), type=as_day)
+    last = given.get("until", today, type=as_day)
     first, last = min(first, last), max(first, last)
     return Asked(form, max(first, last - LONGEST), last, given.get("by", "week") == "week")
 
 
+def as_day(text: str) -> date:
+    """dd/mm/yyyy as people type it, or ISO as links carry it. Raises ValueError."""
+    return date.fromisoformat(read_day(text.strip()))
+
+
 def forms_with(action: str) -> list[str]:
     """The forms on which the reader may do this somewhere; the village's cases come before the awards."""
-    found = db.session.execute(rights(me().person_id, action, server().today())).tuples()
+    found = db.session.execute(rights(me().person_id, action, server().today()))
     return sorted({form for _, form in found}, reverse=True)
 
 
@@ -74,9 +81,8 @@ def table_of(action: str, asked: Asked) -> Table:
 
 
 def states_of(workflow: Workflow) -> list[tuple[str, str]]:
-    """(id, label) in the campaign's order, the voided last."""
-    listed = [(name, label(state["label"])) for name, state in workflow.data["states"].items()]
-    return sorted(listed, key=lambda state: state[0] == VOID)
+    """(id, label) in the order records pass through them, the voided last."""
+    return [(name, label(workflow.state(name)["label"])) for name in stages(workflow)]
 
 
 @blueprint.get("")
@@ -93,7 +99,7 @@ def page() -> str:
         table=table,
         states=states_of(workflows_of(db.session, [asked.form])[asked.form]),
         void=VOID,
-        link=links(asked, {unit for unit, form in db.session.execute(readable).tuples() if form == asked.form}),
+        link=links(asked, {unit for unit, form in db.session.execute(readable) if form == asked.form}),
         days_of=days_of,
         this_week=week_of(server().today()),
         may_export=asked.form in forms_with("export"),

@@ -22,6 +22,7 @@ from ..models import FormVersion, OrgUnit, Record
 from ..programs import forms_of, workflows_of
 from ..scope import SEE_PII, rights, under, visible_records
 from .sheet import MASK
+from .stages import stages
 from .texts import say
 from .units import all_units
 from .visitor import Visitor, me, needs
@@ -90,7 +91,7 @@ FIRST = {"read": "console.inbox.page", "table": "console.district.page", "people
 def page() -> str:
     here, who = server(), me()
     asked = Filters.of(request.args)
-    readable = {(unit, form) for unit, form in db.session.execute(rights(who.person_id, "read", here.today())).tuples()}
+    readable = {(unit, form) for unit, form in db.session.execute(rights(who.person_id, "read", here.today()))}
     form_ids = sorted({form for _, form in readable})
     workflows = workflows_of(db.session, form_ids)
     waiting = waiting_for(who, workflows)
@@ -176,7 +177,7 @@ def count_by_tab(session: Session, who: Visitor, asked: Filters, waiting: set[tu
     columns = (Record.form_id, Record.state, Record.phase, func.count())
     grouped = wanted(who, asked).with_only_columns(*columns).group_by(*columns[:3])
     counts = dict.fromkeys((MINE, ALL, *PHASES), 0)
-    for form_id, state, phase, count in session.execute(grouped).tuples():
+    for form_id, state, phase, count in session.execute(grouped):
         counts[ALL] += count
         counts[phase] += count
         counts[MINE] += count if (form_id, state) in waiting else 0
@@ -208,11 +209,11 @@ def form_titles(session: Session, form_ids: Sequence[str]) -> dict[str, Mapping[
     current = select(FormVersion.form_id, FormVersion.version).where(
         FormVersion.current, FormVersion.form_id.in_(form_ids)
     )
-    versions = [(form_id, version) for form_id, version in session.execute(current).tuples()]
+    versions = [(form_id, version) for form_id, version in session.execute(current)]
     return {form_id: form.program["title"] for (form_id, _), form in sorted(forms_of(session, versions).items())}
 
 
 def state_labels(workflows: Mapping[str, Workflow], form_id: str) -> dict[str, Mapping[str, str]]:
     """State → label, of the form asked for or of all; two forms name alike what is alike."""
     chosen = [workflow for form, workflow in sorted(workflows.items()) if form_id in ("", form)]
-    return {name: state["label"] for workflow in chosen for name, state in workflow.data["states"].items()}
+    return {name: workflow.state(name)["label"] for workflow in chosen for name in stages(workflow)}

@@ -17,6 +17,7 @@ from sync.workflow import Workflow
 from ..models import AccessEntry, Record, Revision
 from ..programs import forms_of, workflows_of
 from ..scope import SEE_PII, roles_by_scope, visible_records
+from .stages import TONES
 
 NONE: frozenset[str] = frozenset()
 
@@ -39,8 +40,9 @@ class Opened:
         return self.roles.get(action, NONE)
 
     def steps(self) -> list[tuple[str, Mapping[str, Any]]]:
-        """The steps the reader may take now."""
-        return self.workflow.steps_for(self.record.state, self.may("step"))
+        """The steps the reader may take now, those that lead onward first."""
+        found = self.workflow.steps_for(self.record.state, self.may("step"))
+        return sorted(found, key=lambda step: TONES.index(step[1].get("tone", "neutral")))
 
     def may_correct(self) -> bool:
         return self.workflow.after_writing("correct", self.record.state, self.may("correct")) is not None
@@ -76,7 +78,7 @@ def answers_at(session: Session, rec: str, revision: str) -> dict[str, Any] | No
 def answers_by_rev(session: Session, rec: str) -> dict[int, dict[str, Any]]:
     """What the record said at each revision."""
     asked = select(Revision.rev, Revision.answers).where(Revision.rec == rec)
-    return {rev: json.loads(answers) for rev, answers in session.execute(asked).tuples()}
+    return {rev: json.loads(answers) for rev, answers in session.execute(asked)}
 
 
 def note_access(

@@ -44,7 +44,7 @@ def cards(session: Session, person_id: str | None = None) -> list[Card]:
     """Everyone with a role where the reader looks after people, in the order of the tree; or one of them."""
     here, who = server(), me()
     today = here.today()
-    seen = {unit for unit, _ in session.execute(rights(who.person_id, "people", today)).tuples()}
+    seen = {unit for unit, _ in session.execute(rights(who.person_id, "people", today))}
     below = set(session.scalars(units_below(who.person_id, "people", today)))
     asked = (
         select(Person, Role, OrgUnit)
@@ -61,7 +61,7 @@ def cards(session: Session, person_id: str | None = None) -> list[Card]:
     if person_id is not None:
         asked = asked.where(Person.person_id == person_id)
     found: dict[str, Card] = {}
-    for person, role, unit in session.execute(asked).tuples():
+    for person, role, unit in session.execute(asked):
         found.setdefault(person.person_id, Card(person)).posts.append((role, unit))
     shown = {key: card for key, card in found.items() if any(unit.code in seen for _, unit in card.posts)}
     for card in shown.values():

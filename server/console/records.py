@@ -66,7 +66,7 @@ def page(opened: Opened) -> str:
         blocks=blocks,
         remarks=remarks_by_path(doc["remarks"], {line.path for line in lines_of(blocks)}),
         story=story(opened, sheet),
-        roles={role: label(words) for role, words in db.session.execute(select(Role.role, Role.label)).tuples()},
+        roles={role: label(words) for role, words in db.session.execute(select(Role.role, Role.label))},
         steps=opened.steps(),
         conflicts=[
             {
@@ -149,11 +149,18 @@ def write_step(opened: Opened, action: str, typed: Mapping[str, str], warning: s
         action=action,
         step=step,
         blocks=sheet_of(opened).blocks(opened.doc["answers"]),
+        asked=askable(opened, step["to"]),
         typed=typed,
         warning=warning,
         prefix=REMARK,
         longest=LONGEST,
     )
+
+
+def askable(opened: Opened, state: str) -> set[str]:
+    """The questions whose author could answer a remark: those she may write in the state the step leads to."""
+    env = Env(today=server().today().isoformat(), roles=frozenset({opened.doc["author"]["role"]}), state=state)
+    return {node.path for node in corrections.writable(Instance(opened.form, dict(opened.doc["answers"]), env))}
 
 
 @blueprint.post("/<uuid:rec>/steps/<action>")
@@ -255,7 +262,7 @@ def correct(rec: uuid.UUID) -> Response | tuple[str, int]:
     if seen is None:
         return changed_meanwhile(opened, say(STALE))
     instance = instance_of(opened, seen)
-    corrections.fill(instance, typed)
+    corrections.fill(instance, typed, texts.decimal_mark())
     if instance.problems():
         return write_correction(opened, instance, base, told_wrong=True), 422
     answers = instance.snapshot()

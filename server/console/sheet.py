@@ -57,6 +57,11 @@ class Block:
     rows: list[Row] = field(default_factory=list)
     blocks: list[Block] = field(default_factory=list)
 
+    @property
+    def is_blank(self) -> bool:
+        """Nobody has answered anything here yet."""
+        return all(line.blank for line in self.lines) and not self.rows and not self.blocks
+
 
 @dataclass(frozen=True)
 class Change:

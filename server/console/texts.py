@@ -74,4 +74,15 @@ def age(value: datetime | str) -> str:
     return say("%(n)s ngày trước", n=number(seconds // DAY))
 
 
-FILTERS = {"label": label, "number": number, "day": day, "moment": moment, "age": age}
+def typed(value: str, kind: str) -> str:
+    """An answer as people type it here: days as dd/mm/yyyy, decimals with the language's own mark."""
+    if kind == "date":
+        return day(value)
+    return value.replace(".", decimal_mark()) if kind == "decimal" else value
+
+
+def decimal_mark() -> str:
+    return "." if language() == "en" else ","
+
+
+FILTERS = {"typed": typed, "label": label, "number": number, "day": day, "moment": moment, "age": age}

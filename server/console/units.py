@@ -20,11 +20,15 @@ class Units:
 
     def place(self, code: str) -> str:
         """ "Tổ số 1, bản Phiêng Hoi · Xã Bản Bo"."""
-        unit = self.by_code.get(code)
-        if unit is None:
-            return code
+        return " · ".join(filter(None, (self.name(code), self.within(code))))
+
+    def name(self, code: str) -> str:
+        return self.by_code[code].name if code in self.by_code else code
+
+    def within(self, code: str) -> str:
+        """The commune a smaller unit lies in, "" for one that is its own place."""
         above = self.above(code)
-        return unit.name if above is None or above.code == code else f"{unit.name} · {above.name}"
+        return "" if above is None or above.code == code else above.name
 
     def above(self, code: str) -> OrgUnit | None:
         """The commune, agency or district a unit belongs to, itself if it is one."""

@@ -62,7 +62,7 @@ def find(token: str) -> Visitor | None:
     asked = granted(person.person_id, here.today()).with_only_columns(
         RoleRight.form_id, RoleRight.action, Membership.role
     )
-    rights = db.session.execute(asked.distinct()).tuples().all()
+    rights = db.session.execute(asked.distinct()).all()
     return Visitor(
         person.person_id,
         person.name,
