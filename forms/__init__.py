@@ -1,13 +1,14 @@
 """The form language: a JSON document becomes a program, a program runs as an instance. Pure: no storage, no network."""
 
 from forms.answers import Answers
-from forms.campaign import Campaign, Unit, load_campaign
+from forms.campaign import Campaign, load_campaign
 from forms.compile import Compiled, Program, compile_form
 from forms.evaluate import Env
 from forms.instance import Form, Instance
 from forms.json_schema import document_schema
 from forms.problems import CODES, REMEDIES, Problem, Where, errors
 from forms.reading import read_json
+from forms.units import Unit
 
 __all__ = [
     "CODES",

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from forms.advice import advise
 from forms.documents import EXPRESSION_KEYS, MEDIA_KEYS, TEXT_KEYS, Choice, Document, Row, read_document
 from forms.problems import Problem, Where, errors, problem
 from forms.references import Resolved, Scope, resolve, resolve_text
@@ -156,6 +157,8 @@ class _Compiler:
             columns = {column for choice in self.document.choices.get(list_name, ()) for column in choice.columns}
             scope = replace(scope, columns=frozenset({*columns, "name"}), list_name=list_name)
         resolved = resolve(text, context, scope, where)
+        if resolved.ast is not None:
+            self.problems += advise(resolved.ast, context, scope, where)
         return self._keep(resolved, context, where)
 
     def _keep(self, resolved: Resolved, context: str, where: Where) -> Any:

@@ -1,0 +1,82 @@
+"""Whether a campaign's files fit each other: what they name exists, what they lay down can be done by somebody."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from forms.problems import Problem, Where, problem
+
+ACTIONS = ("read", "submit", "edit", "correct", "step", "comment", "void", "adjudicate", "table", "export", "people")
+Named = Mapping[str, Any]
+
+
+def check_roles(roles: Named, forms: Iterable[str]) -> Iterator[Problem]:
+    """roles: role → {forms: {form id: [action…]}}, "*" = every form."""
+    for name, role in roles.items():
+        where = Where("roles.json", f"/roles/{name}", key="forms")
+        yield from _unknown("form", set(role["forms"]) - {"*"}, forms, where)
+        for actions in role["forms"].values():
+            yield from _unknown("action", actions, ACTIONS, where)
+    for form in forms:
+        if not any(_may(role, form, "submit") for role in roles.values()):
+            yield problem("campaign.form_nobody", Where("roles.json", "/roles"), form=form)
+
+
+def check_workflows(workflows: list[Any], roles: Named, forms: Iterable[str]) -> Iterator[Problem]:
+    served = [form for workflow in workflows for form in workflow["forms"]]
+    where = Where("workflow.json", "/workflows")
+    for form in sorted(set(forms) - set(served)):
+        yield problem("campaign.form_without_workflow", where, form=form)
+    for form in sorted({form for form in served if served.count(form) > 1}):
+        yield problem("campaign.form_two_workflows", where, form=form)
+    for index, workflow in enumerate(workflows):
+        yield from _check_workflow(workflow, roles, forms, Where("workflow.json", f"/workflows/{index}"))
+
+
+def _check_workflow(workflow: Named, roles: Named, forms: Iterable[str], where: Where) -> Iterator[Problem]:
+    states, steps = workflow["states"], workflow["steps"]
+    # What may be done: (name in a message, action of roles.json, roles, from, to).
+    moves = [(name, "step", step["roles"], step["from_"], step["to"]) for name, step in steps.items()]
+    for name, state in states.items():
+        for action in ("edit", "correct", "void"):
+            if action in state:
+                to = "void" if action == "void" else state[action]["to"]
+                moves.append((f"{name}/{action}", action, state[action]["roles"], [name], to))
+    yield from _unknown("form", workflow["forms"], forms, where)
+    yield from _unknown("role", {role for move in moves for role in move[2]}, roles, where)
+    named = {workflow["initial"]}.union(*({*origins, to} for *_, origins, to in moves))
+    yield from _unknown("state", named, states, where)
+    for name, action, allowed, _, _ in moves:
+        for form in workflow["forms"]:
+            if not any(_may(roles.get(role, {}), form, action) for role in allowed):
+                yield problem("campaign.step_nobody", where, step=name, action=action, form=form)
+    reached = {workflow["initial"]}
+    while more := {to for *_, origins, to in moves if reached & set(origins)} - reached:
+        reached |= more
+    for state in sorted(states.keys() - reached):
+        yield problem("campaign.state_unreachable", where, state=state)
+
+
+def check_writers(file: str, nodes: Iterable[Named], roles: Named, states: Iterable[str]) -> Iterator[Problem]:
+    """The roles and states that `writable_by` of a form's questions names; a draft is a state too."""
+    for node in nodes:
+        where = Where(file, node["path"], key="writable_by")
+        for rule in node.get("writable_by", ()):
+            yield from _unknown("role", rule["roles"], roles, where)
+            if rule["states"] != "*":
+                yield from _unknown("state", rule["states"], {*states, "draft"}, where)
+        yield from check_writers(file, node.get("children", ()), roles, states)
+
+
+def _may(role: Named, form: str, action: str) -> bool:
+    given = role.get("forms", {})
+    return action in given.get(form, ()) or action in given.get("*", ())
+
+
+def _unknown(kind: str, named: Iterable[str], known: Iterable[str], where: Where) -> Iterator[Problem]:
+    known = sorted(known)
+    for name in sorted(set(named) - set(known)):
+        near = difflib.get_close_matches(name, known, 1)
+        yield problem(f"campaign.{kind}_unknown", where, hint=near[0] if near else "", **{kind: name})
