@@ -16,8 +16,9 @@ from ..context import server
 from ..database import db, transaction
 from ..problems import Refusal
 from ..programs import workflows_of
-from ..reports import Captions, Table, days_of, district_table, week_of, workbook
+from ..reports import Table, days_of, district_table, week_of
 from ..scope import rights
+from ..workbooks import Captions, Workbook
 from . import texts
 from .corrections import read_day
 from .inbox import form_titles
@@ -143,9 +144,8 @@ def download() -> Response:
         whole=say("Toàn bộ"),
         note=say("Dấu – là chưa biết: từ đó đến nay chưa nhận được gì của xã. Tổng không tính hồ sơ đã hủy."),
     )
-    content = workbook(
-        table, states_of(workflows_of(db.session, [asked.form])[asked.form]), captions, here.settings.time_zone
-    )
+    states = states_of(workflows_of(db.session, [asked.form])[asked.form])
+    content = Workbook(table, states, captions, here.settings.time_zone).content()
     period = {"form": asked.form, "since": asked.first.isoformat(), "until": asked.last.isoformat()}
     with transaction() as writing:
         note_access(writing, who.person_id, "export", here.clock(), **period)
