@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from waitress import create_server
+from waitress.trigger import trigger as Trigger
 
 from server import Settings, create_app
 from server.campaigns import load_campaign, read_folder
@@ -59,7 +60,9 @@ class LiveDistrict:
         self._thread.start()
 
     def stop(self) -> None:
-        self._server.close()
+        # Closed by its own loop: from another thread the loop may be waiting on sockets that are gone.
+        trigger = next(each for each in self._server.map.values() if hasattr(each, "pull_trigger"))
+        trigger.pull_trigger(self._server.close)
         self._thread.join(timeout=5)
 
     def close(self) -> None:
