@@ -13,6 +13,7 @@ from forms import Env, Form, Instance
 from sync.canonical import answers_hash
 from sync.merge import Clash, changed_paths, merge_answers, set_path
 from sync.ops import Op
+from sync.reasons import message
 from sync.workflow import VOID, Workflow
 
 TITLE_LENGTH = 200
@@ -37,6 +38,9 @@ class Base:
 
     answers: Mapping[str, Any]
     answers_hash: str
+
+
+NOTHING_SEEN = Base({}, "")  # the base of a change that names none: whatever the head has, its author did not see
 
 
 @dataclass(frozen=True)
@@ -119,15 +123,16 @@ def _change(case: Case, head: Head, form: Form, workflow: Workflow) -> Decision:
     if following is None:
         return _adjudicate("record.not_yours_now" if workflow.is_open(head.state) else "record.locked")
     mine = case.op.payload["answers"]
-    if case.base is None or case.base.answers_hash == head.answers_hash:
+    base = case.base or NOTHING_SEEN
+    if base.answers_hash == head.answers_hash:
         return _write(case.op, form, head.answers, mine, roles, head.state, following)
     nodes = form.program["root"]
-    merge = merge_answers(nodes, case.base.answers, mine, head.answers)
+    merge = merge_answers(nodes, base.answers, mine, head.answers)
     decision = _write(case.op, form, head.answers, merge.answers, roles, head.state, following)
     if decision.reason == "answers.invalid":
         lost = [path for path, _ in changed_paths(nodes, head.answers, merge.answers)]
         clashes = tuple(Clash(path, value_at(head.answers, path), value_at(merge.answers, path)) for path in lost)
-        kept = _write(case.op, form, head.answers, head.answers, roles, head.state, head.state, checked=False)
+        kept = _keep(case.op, head, form, head.state)
         return replace(kept, verdict="conflict", reason="merge.invalid", clashes=(*merge.clashes, *clashes))
     if not decision.applies:
         return decision
@@ -195,42 +200,31 @@ def _write(
     roles: frozenset[str],
     state: str,
     following: str,
-    *,
-    checked: bool = True,
 ) -> Decision:
     """New answers for a record in `state`: who may write them, whether they are valid, and what follows from them."""
     instance = Instance(form, dict(after), environment(op, roles, state))
     answers = instance.snapshot()
-    if checked:
-        locked = [
-            path for path, _ in changed_paths(form.program["root"], before, answers) if not instance.may_write(path)
-        ]
-        if locked:
-            problems = [{"path": path, "code": "question.locked", "message": {}} for path in locked]
-            return Decision("adjudicate", "question.locked", problems=tuple(problems))
-        if problems := instance.problems():
-            return Decision("adjudicate", "answers.invalid", problems=tuple(problems))
-    return Decision(
-        "applied",
-        None,
-        True,
-        following,
-        answers,
-        title=instance.title()[:TITLE_LENGTH],
-        subtitle=instance.subtitle()[:TITLE_LENGTH],
-        event_date=instance.event_date(),
-    )
+    changed = changed_paths(form.program["root"], before, answers)
+    if locked := [path for path, _ in changed if not instance.may_write(path)]:
+        problems = [{"path": path, "code": "question.locked", "message": message("question.locked")} for path in locked]
+        return Decision("adjudicate", "question.locked", problems=tuple(problems))
+    if problems := instance.problems():
+        return Decision("adjudicate", "answers.invalid", problems=tuple(problems))
+    return _applied(instance, answers, following)
 
 
 def _keep(op: Op, head: Head, form: Form, following: str) -> Decision:
     """The same answers in another state, or in the same one with a word added."""
     instance = Instance(form, dict(head.answers), environment(op, None, head.state))
+    return _applied(instance, head.answers, following)
+
+
+def _applied(instance: Instance, answers: Mapping[str, Any], state: str) -> Decision:
     return Decision(
         "applied",
-        None,
-        True,
-        following,
-        head.answers,
+        applies=True,
+        state=state,
+        answers=answers,
         title=instance.title()[:TITLE_LENGTH],
         subtitle=instance.subtitle()[:TITLE_LENGTH],
         event_date=instance.event_date(),

@@ -15,6 +15,7 @@ from sync.canonical import b64, sha, unb64
 
 Kind = Literal["op", "receipt", "cert", "hello", "page", "challenge", "keys", "enrol"]
 SIZE = 32  # bytes of r, of s, of a coordinate
+POINT_BYTES = 1 + 2 * SIZE
 
 
 @dataclass(frozen=True)
@@ -53,8 +54,11 @@ class KeyPair:
 
 
 def public_key(point: str) -> ec.EllipticCurvePublicKey:
-    """The public key of a b64 point. Raises ValueError when it is not on the curve."""
-    return ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), unb64(point))
+    """The public key of a b64 point. Raises ValueError when it is not an uncompressed point on the curve."""
+    raw = unb64(point)
+    if len(raw) != POINT_BYTES:  # a compressed point would give one key two ids
+        raise ValueError("not an uncompressed point")
+    return ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), raw)
 
 
 def verify(point: str, kind: Kind, data: bytes, sig: str) -> bool:

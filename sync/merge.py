@@ -69,7 +69,7 @@ def _set_row(node: Mapping[str, Any], rows: dict[str, Any], row: str, rest: str,
     elif value is None:
         rows.pop(row, None)
     else:
-        rows[row] = {**value, ROW: row}
+        rows[row] = {**value, ROW: row} if isinstance(value, Mapping) else value  # which validation then refuses
     return list(rows.values())
 
 

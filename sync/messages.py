@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sync.canonical import canonical
+from sync.canonical import CanonicalError, canonical
 from sync.keys import KeyPair, Kind, key_id, verify
 
 SIGNATURE_HEADER = "Chungsuc-Signature"
@@ -62,17 +62,27 @@ def verify_response(body: bytes, header: str | None, kind: Kind, point: str) -> 
     return content if isinstance(content, dict) else None
 
 
-def adopt_keys(pinned: Mapping[str, str], offered: Mapping[str, Any]) -> dict[str, str] | None:
-    """The server's keys after a rotation, if the pinned one vouches for them; None: it does not."""
+def adopt_keys(pinned: Mapping[str, str], offered: Any) -> dict[str, str] | None:
+    """The server's keys after a rotation, if the pinned one vouches for them; None: it does not.
+
+    offered: `server_keys` of a message not believed yet, so anything at all. The caller believes the message, and with
+    it the seal key, only when the returned sign key verifies it.
+    """
+    if not isinstance(offered, Mapping):
+        return None
     following = {"sign": offered.get("sign"), "seal": offered.get("seal")}
     if not all(isinstance(point, str) for point in following.values()):
         return None
     keys = {name: str(point) for name, point in following.items()}
     if keys["sign"] == pinned["sign"]:
         return keys
-    for old in offered.get("previous") or ():
-        if old.get("sign") == pinned["sign"] and verify(
-            pinned["sign"], "keys", canonical(keys).encode(), str(old.get("sig"))
-        ):
-            return keys
+    try:
+        vouched = canonical(keys).encode()
+    except CanonicalError:
+        return None
+    previous = offered.get("previous")
+    for old in previous if isinstance(previous, list) else ():
+        if isinstance(old, Mapping) and old.get("sign") == pinned["sign"]:
+            if verify(pinned["sign"], "keys", vouched, str(old.get("sig"))):
+                return keys
     return None

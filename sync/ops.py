@@ -6,9 +6,10 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
-from sync.canonical import CanonicalError, b64, canonical, sha, unb64
+from sync.canonical import b64, canonical, sha, unb64
 from sync.keys import KeyPair, verify
 from sync.text import nfc_deep
 
@@ -19,6 +20,9 @@ MAX_HEADER, MAX_PAYLOAD, MAX_DEPTH = 8_192, 262_144, 32  # bytes, bytes, levels
 HEX64 = re.compile(r"[0-9a-f]{64}")
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 SCOPE = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,39}/[A-Za-z_][A-Za-z0-9_]{0,79}")
+NAME = re.compile(r"[^\x00-\x1f\x7f]{1,80}")
+MOMENT = re.compile(r"(19|2\d)\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-](0\d|1[0-4]):[0-5]\d)")
+SALTED = '{"salt":"'  # a payload's first characters: nothing stands before the salt
 Wire = Mapping[str, str]
 SERVER = "server"
 
@@ -113,9 +117,9 @@ HEADER_SHAPE: dict[str, Callable[[Any], bool]] = {
     "dev": lambda value: value == SERVER or _matches(UUID, value),
     "n": lambda value: value is None or (isinstance(value, int) and not isinstance(value, bool) and 0 < value < 2**53),
     "prev": lambda value: value is None or _matches(HEX64, value),
-    "form": lambda value: isinstance(value, dict) and all(_is_name(value.get(key)) for key in ("id", "version")),
+    "form": lambda value: isinstance(value, dict) and all(_matches(NAME, value.get(key)) for key in ("id", "version")),
     "scope": lambda value: _matches(SCOPE, value),
-    "at": lambda value: isinstance(value, str) and 0 < len(value) <= 40,
+    "at": lambda value: _matches(MOMENT, value) and _is_moment(value),
     "blobs": lambda value: (
         isinstance(value, list) and len(value) <= 100 and all(_matches(HEX64, blob) for blob in value)
     ),
@@ -141,6 +145,7 @@ def read_op(wire: Any) -> Op | Unreadable:
         return Unreadable("wire")
     try:
         header_bytes, payload_bytes = wire["header"].encode(), wire["payload"].encode()
+        wire["sig"].encode()
     except UnicodeEncodeError:
         return Unreadable("wire")
     h = sha(header_bytes)
@@ -157,7 +162,7 @@ def read_op(wire: Any) -> Op | Unreadable:
     if sha(payload_bytes) != header["payload_sha256"]:
         return Unreadable("payload_sha256", h)
     payload = _parsed(wire["payload"])
-    if payload is None or not _salted(payload):
+    if payload is None or not wire["payload"].startswith(SALTED) or not _is_salt(payload["salt"]):
         return Unreadable("payload", h)
     for key, kind in PAYLOAD_SHAPE.get(header["type"], {}).items():
         if not isinstance(payload.get(key), kind):
@@ -180,31 +185,37 @@ def _parsed(text: str) -> dict[str, Any] | None:
     """A JSON object that has a canonical text and is not nested too deeply, else None."""
     try:
         value = json.loads(text)
+        if not isinstance(value, dict) or _deeper(value, MAX_DEPTH):
+            return None
         canonical(value)
-    except (ValueError, RecursionError, CanonicalError):
+    except (ValueError, RecursionError):
         return None
-    return value if isinstance(value, dict) and _depth(value) <= MAX_DEPTH else None
+    return value
 
 
-def _depth(value: Any) -> int:
-    if isinstance(value, dict):
-        return 1 + max((_depth(member) for member in value.values()), default=0)
-    if isinstance(value, list):
-        return 1 + max((_depth(member) for member in value), default=0)
-    return 0
-
-
-def _salted(payload: Mapping[str, Any]) -> bool:
-    salt = payload.get("salt")
-    try:
-        return next(iter(payload)) == "salt" and isinstance(salt, str) and len(unb64(salt)) == SALT_BYTES
-    except (ValueError, StopIteration):
+def _deeper(value: Any, levels: int) -> bool:
+    """Whether objects and lists lie in one another more than so many levels deep."""
+    if not isinstance(value, (dict, list)):
         return False
+    members = value.values() if isinstance(value, dict) else value
+    return levels == 0 or any(_deeper(member, levels - 1) for member in members)
+
+
+def _is_salt(salt: Any) -> bool:
+    try:
+        return isinstance(salt, str) and len(unb64(salt)) == SALT_BYTES
+    except ValueError:
+        return False
+
+
+def _is_moment(text: str) -> bool:
+    """Whether the calendar has this day and the clock this time."""
+    try:
+        datetime.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _matches(pattern: re.Pattern[str], value: Any) -> bool:
     return isinstance(value, str) and pattern.fullmatch(value) is not None
-
-
-def _is_name(value: Any) -> bool:
-    return isinstance(value, str) and 0 < len(value) <= 80

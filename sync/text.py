@@ -7,9 +7,9 @@ from typing import Any
 
 
 def nfc_deep(value: Any) -> Any:
-    """Every text of a JSON value in NFC, keys too."""
+    """Every text of a JSON value as it is kept, keys too: in NFC, without U+0000, which PostgreSQL cannot hold."""
     if isinstance(value, str):
-        return unicodedata.normalize("NFC", value)
+        return unicodedata.normalize("NFC", value).replace("\0", "")
     if isinstance(value, list):
         return [nfc_deep(member) for member in value]
     if isinstance(value, dict):

@@ -6,10 +6,11 @@ Signatures and seals are random, so they are made once here and only verified an
 from __future__ import annotations
 
 import json
+import unicodedata
 from pathlib import Path
 from typing import Any
 
-from sync.canonical import answers_hash, b64, canonical, revision_hash
+from sync.canonical import answers_hash, b64, canonical, revision_hash, sha
 from sync.keys import KeyPair, key_id
 from sync.messages import Signed, signature
 from sync.ops import ChainState, Intent, build_op
@@ -33,6 +34,16 @@ def op_cases(keys: KeyPair) -> list[dict[str, Any]]:
             "submit", REC, None, FORM, "03424-07-T1/support_case", {"answers": {"person": {"full_name": "Lò Thị Ơn"}}}
         ),
         Intent("comment", REC, "a" * 64, FORM, "03424-07-T1/support_case", {"text": "Đã gọi"}),
+        Intent(
+            "edit",
+            REC,
+            "a" * 64,
+            FORM,
+            "03424-07-T1/support_case",
+            {"answers": {"note": unicodedata.normalize("NFD", "Tường, cột\0 đổ"), "household": {"size": 5}}},
+            ("b" * 64, "c" * 64),
+        ),
+        Intent("move", REC, None, FORM, "03424-07-T1/support_case", {}),
     ]
     for intent in intents:
         op, after = build_op(state, intent, keys, lambda size: bytes(range(size)), lambda: AT)
@@ -40,7 +51,7 @@ def op_cases(keys: KeyPair) -> list[dict[str, Any]]:
             {
                 "state": {"device": state.device, "n": state.n, "prev": state.prev},
                 "intent": {"type": intent.type, "rec": intent.rec, "base": intent.base, "form": intent.form,
-                           "scope": intent.scope, "payload": intent.payload},
+                           "scope": intent.scope, "payload": intent.payload, "blobs": list(intent.blobs)},
                 "at": AT, "wire": dict(op.wire), "h": op.h, "after": {"n": after.n, "prev": after.prev},
             }
         )  # fmt: skip
@@ -51,9 +62,13 @@ def op_cases(keys: KeyPair) -> list[dict[str, Any]]:
 def bad_wires(wire: dict[str, str]) -> dict[str, Any]:
     """What read_op must refuse, by name."""
     header = json.loads(wire["header"])
+    text = wire["header"]
 
     def with_header(**changes: Any) -> dict[str, str]:
         return {**wire, "header": canonical({**header, **changes})}
+
+    def with_payload(payload: str) -> dict[str, str]:
+        return {**with_header(payload_sha256=sha(payload.encode())), "payload": payload}
 
     return {
         "nothing": None, "a text": "x", "a list": [], "no signature": {"header": wire["header"], "payload": wire["payload"]},
@@ -62,8 +77,43 @@ def bad_wires(wire: dict[str, str]) -> dict[str, Any]:
         "payload cut": {**wire, "payload": wire["payload"][:-1]},
         "another version": with_header(v=2), "an unknown type": with_header(type="fly"), "no record": with_header(rec=""),
         "a short base": with_header(base="abc"), "n is 0": with_header(n=0), "n is a text": with_header(n="1"),
+        "n is a float": {**wire, "header": text.replace('"n":1', '"n":1.0')}, "v is an exponent": {**wire, "header": text.replace('"v":1', '"v":1e0')},
+        "no day of the calendar": with_header(at="2021-02-30T08:00:00+07:00"), "no moment": with_header(at="yesterday"),
+        "a moment without offset": with_header(at="2021-12-05T08:00:00"), "a control character in a version": with_header(form={**FORM, "version": "1\0"}),
+        "nested too deeply": with_header(more=nested(32)), "nested deeper than a stack": with_header(more=nested(450)),
+        "a console op with a number": with_header(dev="server"), "a device's op without one": with_header(n=None),
+        "the salt is not first": with_payload('{"answers":{},"salt":"AAECAwQFBgcICQoLDA0ODw"}'), "a short salt": with_payload('{"salt":"AAEC","answers":{}}'),
+        "no salt": with_payload('{"answers":{}}'), "answers are a list": with_payload('{"salt":"AAECAwQFBgcICQoLDA0ODw","answers":[]}'),
+        "a float among the answers": with_payload('{"salt":"AAECAwQFBgcICQoLDA0ODw","answers":{"a":1.5}}'),
         "no form": with_header(form={}), "a broken scope": with_header(scope="nowhere"), "blobs is a text": with_header(blobs="x"),
     }  # fmt: skip
+
+
+def odd_wires(wire: dict[str, str]) -> dict[str, Any]:
+    """What read_op takes although this version would not write it: {wire, answers as read}."""
+    header = json.loads(wire["header"])
+
+    def case(payload: str, answers: dict[str, Any], **more: Any) -> dict[str, Any]:
+        text = json.dumps({**header, "payload_sha256": sha(payload.encode()), **more}, indent=1)
+        return {"wire": {**wire, "header": text, "payload": payload}, "answers": answers}
+
+    start = '{"salt":"AAECAwQFBgcICQoLDA0ODw"'
+    loose = unicodedata.normalize("NFD", "Đường")
+    return {
+        "white space and keys of a later version": case(start + ', "answers" : { } , "later": [1]}', {}, later={"a": None}),
+        "letters with combining marks": case(f'{start},"answers":{{"{loose}":["{loose}"]}}}}', {"Đường": ["Đường"]}),
+        "a character no database keeps": case(start + ',"answers":{"a":"x\\u0000y"}}', {"a": "xy"}),
+        "numbers in texts": case(start + ',"answers":{"a":"1.5","b\\"":"2e3"}}', {"a": "1.5", 'b"': "2e3"}),
+        "as deep as it may be": case(f'{start},"answers":{{"a":{json.dumps(nested(30))}}}}}', {"a": nested(30)}),
+        "UTC": case(start + ',"answers":{}}', {}, at="2021-12-05T01:00:00Z"),
+    }  # fmt: skip
+
+
+def nested(levels: int) -> list[Any]:
+    value: list[Any] = []
+    for _ in range(levels - 1):
+        value = [value]
+    return value
 
 
 def make() -> dict[str, Any]:
@@ -100,7 +150,7 @@ def make() -> dict[str, Any]:
                    "point": device.point, "key_id": key_id(device.point)},
         "other": {"pkcs8": b64(other.pkcs8()), "point": other.point},
         "server": {"point": server.point},
-        "ops": ops, "bad_wires": bad_wires(ops[0]["wire"]),
+        "ops": ops, "bad_wires": bad_wires(ops[0]["wire"]), "odd_wires": odd_wires(ops[0]["wire"]),
         "sealed": {"use": "outbox/1", "plain": "Lường Thị Đào", "sealed": b64(seal(device.point, "outbox/1", "Lường Thị Đào".encode()))},
         "response": {"body": body, "kind": "receipt", "header": signature(server, "receipt", body.encode())},
         "cert": Signed.make(server, "cert", {"v": 1, "kind": "cert", "device": DEVICE}).json(),

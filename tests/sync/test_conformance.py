@@ -67,6 +67,13 @@ def test_what_is_no_op(wire):
     assert isinstance(read_op(wire), Unreadable)
 
 
+@pytest.mark.parametrize("case", CASES["odd_wires"].values(), ids=CASES["odd_wires"])
+def test_what_is_an_op_although_written_otherwise(case):
+    read = read_op(case["wire"])
+    assert read.payload["answers"] == case["answers"]
+    assert read.wire == case["wire"]
+
+
 def test_what_is_sealed_opens_with_its_key_for_its_use_alone():
     sealed = unb64(CASES["sealed"]["sealed"])
     assert unseal(DEVICE, CASES["sealed"]["use"], sealed).decode() == CASES["sealed"]["plain"]

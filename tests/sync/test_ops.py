@@ -15,10 +15,14 @@ text = st.text(st.characters(codec="utf-8"), max_size=20)
 
 
 def nested(leaves, keys):
-    return st.recursive(leaves, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(keys, inner, max_size=4), max_leaves=12)
+    return st.recursive(
+        leaves, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(keys, inner, max_size=4), max_leaves=12
+    )
 
 
-json_values = nested(st.none() | st.booleans() | st.integers(-(2**60), 2**60) | st.floats() | st.text(max_size=8), st.text(max_size=8))
+json_values = nested(
+    st.none() | st.booleans() | st.integers(-(2**60), 2**60) | st.floats() | st.text(max_size=8), st.text(max_size=8)
+)
 protocol_values = nested(st.none() | st.booleans() | st.integers(-(2**53) + 1, 2**53 - 1) | text, text)
 
 

@@ -34,6 +34,11 @@ const SERVER = "server";
 const HEX64 = /^[0-9a-f]{64}$/;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const SCOPE = /^[A-Za-z0-9][A-Za-z0-9-]{0,39}\/[A-Za-z_][A-Za-z0-9_]{0,79}$/;
+const NAME = /^[^\u0000-\u001f\u007f]{1,80}$/u;
+const MOMENT =
+  /^((?:19|2\d)\d\d)-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,6})?(Z|[+-](0\d|1[0-4]):[0-5]\d)$/;
+const SALTED = '{"salt":"'; // a payload's first characters: nothing stands before the salt
+const QUOTED = /"[^"\\]*(?:\\.[^"\\]*)*"/g;
 
 /**
  * Append one op to a device's chain and sign it.
@@ -80,9 +85,9 @@ const HEADER_SHAPE = {
   dev: (value) => value === SERVER || matches(UUID, value),
   n: (value) => value === null || (Number.isSafeInteger(value) && value > 0),
   prev: (value) => value === null || matches(HEX64, value),
-  form: (value) => is_name(value?.id) && is_name(value?.version),
+  form: (value) => matches(NAME, value?.id) && matches(NAME, value?.version),
   scope: (value) => matches(SCOPE, value),
-  at: (value) => typeof value === "string" && value.length > 0 && value.length <= 40,
+  at: (value) => is_moment(value),
   blobs: (value) => Array.isArray(value) && value.length <= 100 && value.every((blob) => matches(HEX64, blob)),
   payload_sha256: (value) => matches(HEX64, value),
 };
@@ -117,7 +122,7 @@ export async function read_op(wire) {
   if ((head.dev === SERVER) !== (head.n === null) || (head.n === null && head.prev !== null)) return refuse("header.n", h);
   if ((await sha(payload_bytes)) !== head.payload_sha256) return refuse("payload_sha256", h);
   const content = parsed_object(payload);
-  if (!content || !is_salted(content)) return refuse("payload", h);
+  if (!content || !payload.startsWith(SALTED) || !is_salt(content.salt)) return refuse("payload", h);
   for (const [key, kind] of Object.entries(PAYLOAD_SHAPE[head.type] ?? {})) {
     if (kind === "object" ? !is_object(content[key]) : typeof content[key] !== kind) return refuse(`payload.${key}`, h);
   }
@@ -143,6 +148,7 @@ function refuse(where, h = "") {
 function parsed_object(text) {
   try {
     const value = JSON.parse(text);
+    if (/[\d][.eE]/.test(text.replace(QUOTED, ""))) return null; // 1.0 and 1e2 would read as integers here
     canonical(value);
     return is_object(value) && depth(value) <= MAX_DEPTH ? value : null;
   } catch {
@@ -156,10 +162,10 @@ function depth(value) {
   return 1 + Math.max(0, ...Object.values(value).map(depth));
 }
 
-/** @param {Record<string, any>} payload */
-function is_salted(payload) {
+/** @param {any} salt */
+function is_salt(salt) {
   try {
-    return Object.keys(payload)[0] === "salt" && unb64(payload.salt).length === SALT_BYTES;
+    return unb64(salt).length === SALT_BYTES;
   } catch {
     return false;
   }
@@ -175,7 +181,8 @@ function matches(pattern, value) {
   return typeof value === "string" && pattern.test(value);
 }
 
-/** @param {unknown} value */
-function is_name(value) {
-  return typeof value === "string" && value.length > 0 && [...value].length <= 80;
+/** Whether the calendar has this day and the clock this time. @param {unknown} value */
+function is_moment(value) {
+  const [, year, month, day] = (typeof value === "string" && MOMENT.exec(value)?.map(Number)) || [];
+  return day !== undefined && new Date(Date.UTC(year, month - 1, day)).getUTCDate() === day;
 }

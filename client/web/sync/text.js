@@ -1,11 +1,11 @@
 /** Text at capture and in search (P-03): NFC is what is kept, the folded key is for finding and never shown. */
 
-/** @param {string} text */
+/** A text as it is kept: in NFC, without U+0000, which PostgreSQL cannot hold. @param {string} text */
 export function nfc(text) {
-  return text.normalize("NFC");
+  return text.normalize("NFC").replaceAll("\0", "");
 }
 
-/** Every text of a JSON value in NFC, keys too. @param {any} value @returns {any} */
+/** Every text of a JSON value as it is kept, keys too. @param {any} value @returns {any} */
 export function nfc_deep(value) {
   if (typeof value === "string") return nfc(value);
   if (Array.isArray(value)) return value.map(nfc_deep);

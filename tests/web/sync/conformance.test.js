@@ -53,6 +53,14 @@ for (const [name, wire] of Object.entries(cases.bad_wires)) {
   test(`no op: ${name}`, async () => assert.ok("problem" in (await read_op(wire))));
 }
 
+for (const [name, { wire, answers }] of Object.entries(cases.odd_wires)) {
+  test(`an op, although written otherwise: ${name}`, async () => {
+    const { op } = await read_op(wire);
+    assert.deepEqual(op.payload.answers, answers);
+    assert.deepEqual(op.wire, wire);
+  });
+}
+
 test("what Python sealed opens with its key for its use alone", async () => {
   const { use, plain, sealed } = cases.sealed;
   assert.equal(new TextDecoder().decode(await unseal(await seal_keys(), use, unb64(sealed))), plain);
