@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -16,6 +17,7 @@ from flask import Flask
 from server import Settings, create_app
 from server.campaigns import load_campaign, read_folder
 from server.database import db, transaction
+from server.logs import JsonLines
 from server.serving import open_server
 from tests.server.district import Clock, District
 
@@ -76,6 +78,21 @@ def settings(template: Settings, tmp_path: Path, request: pytest.FixtureRequest)
     run_sql(base, f"CREATE DATABASE {name} TEMPLATE template_chungsuc STRATEGY FILE_COPY")
     yield replace(template, data_dir=folder, database_url=with_database(base, name))
     run_sql(base, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def lines() -> Iterator[list[str]]:
+    """The server's log lines while a test runs."""
+    caught: list[str] = []
+    handler = logging.Handler()
+    handler.emit = lambda record: caught.append(JsonLines().format(record))  # type: ignore[method-assign]
+    logger = logging.getLogger("chungsuc")
+    before = logger.level
+    logger.addHandler(handler)
+    logger.setLevel(logging.INFO)
+    yield caught
+    logger.removeHandler(handler)
+    logger.setLevel(before)
 
 
 @pytest.fixture

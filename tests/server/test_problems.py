@@ -1,32 +1,15 @@
 """Refusals: registered once, documented, in one shape, and nothing of our own making reaches a user."""
 
 import json
-import logging
 from pathlib import Path
 
 import pytest
 
 from server import intake
-from server.logs import JsonLines
 from server.problems import REGISTER, Refusal
 from tests.server.district import answers
 
 ROOT = Path(__file__).parents[2]
-
-
-@pytest.fixture
-def lines():
-    """The server's log lines while a test runs."""
-    caught = []
-    handler = logging.Handler()
-    handler.emit = lambda record: caught.append(JsonLines().format(record))
-    logger = logging.getLogger("chungsuc")
-    before = logger.level
-    logger.addHandler(handler)
-    logger.setLevel(logging.INFO)
-    yield caught
-    logger.removeHandler(handler)
-    logger.setLevel(before)
 
 
 @pytest.mark.parametrize("code", sorted(REGISTER))

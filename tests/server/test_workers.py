@@ -34,7 +34,7 @@ def test_every_acknowledged_op_exists_under_eight_pushers_at_once(district):
     assert len(numbers) == len(set(numbers))
 
 
-def test_two_workers_that_get_the_same_push_at_once_apply_it_once(district, another):
+def test_two_workers_that_get_the_same_push_at_once_apply_it_once(district, another, lines):
     device = district.device()
     twin = district.new_device()
     for name in ("device_id", "sign_key", "server_sign", "token", "certificate"):
@@ -48,9 +48,10 @@ def test_two_workers_that_get_the_same_push_at_once_apply_it_once(district, anot
         told = [sorted(line["verdict"] for r in receipts for line in r["verdicts"] if line["h"] == op.h) for op in ops]
         assert told == [["applied", "duplicate"]] * 2
     assert district.ask(lambda s: s.scalar(select(sa.func.max(Record.rev)))) == 2
+    assert "push_redone" not in "".join(lines), "the locks suffice; the unique keys are the second guard"
 
 
-def test_two_devices_editing_one_record_at_once_lose_no_answer(district):
+def test_two_devices_editing_one_record_at_once_lose_no_answer(district, lines):
     one, other = district.device(), district.device()
     first = one.submit()
     one.push(first)
@@ -60,6 +61,7 @@ def test_two_devices_editing_one_record_at_once_lose_no_answer(district):
     assert sorted(line["verdict"] for r in receipts for line in r["verdicts"]) == ["applied", "merged"]
     answers = one.pull_all()[first.rec]["answers"]
     assert (answers["household"]["household_size"], answers["need"]["urgency"]) == (7, "now")
+    assert "push_redone" not in "".join(lines), "the locks suffice; the unique keys are the second guard"
 
 
 # The counter against its rival. Sixteen writers number rows and a reader follows with a cursor, as a device does.
