@@ -123,6 +123,7 @@ def person_card(session: Session, person: Person, at: date) -> dict[str, Any]:
     return {
         "id": person.person_id,
         "name": person.name,
+        "demo": person.demo,
         "roles": [
             {
                 "role": role.role,

@@ -27,6 +27,9 @@ const ACTS = /** @type {Record<string, string>} */ ({
   resolve: "act.resolve",
 });
 
+/** Phases that only the device knows of: the workflow's words would claim too much. */
+const OURS = new Set(["draft", "waiting"]);
+
 export class RecordScreen extends Screen {
   async load() {
     const { device } = this.ctx;
@@ -42,7 +45,7 @@ export class RecordScreen extends Screen {
     const title = record.title || session.instance.title("vi") || t("record.untitled");
     return [
       heading({ title, back: link("records", record.phase) }),
-      html`<p class="lead">${text_of(program.title)} ${phase_mark(record.phase, text_of(record.state_label))}</p>`,
+      html`<p class="lead">${text_of(program.title)} ${phase_mark(record.phase, OURS.has(record.phase) ? "" : text_of(record.state_label))}</p>`,
       this.#where(record),
       record.phase === "has_issues" && this.#returned(record),
       this.#acts(record),
