@@ -1,0 +1,83 @@
+#!/usr/bin/env python3
+"""Take the pictures of the field app again: a real district, a real device, Chromium at phone and laptop size.
+
+`make screenshots` keeps the few that the docs show, in docs/pictures/.
+`make screenshots ARGS="--all FOLDER"` keeps every screen, the whole page, for looking at.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from playwright.sync_api import Browser, Page, sync_playwright  # noqa: E402
+
+from tests.browser.walk import Walker  # noqa: E402
+from tests.live import LiveDistrict  # noqa: E402
+
+SIZES = {
+    "phone": {
+        "viewport": {"width": 360, "height": 740}, "device_scale_factor": 2, "is_mobile": True, "has_touch": True,
+    },
+    "laptop": {"viewport": {"width": 1280, "height": 800}},
+}  # fmt: skip
+KEPT = {
+    "phone": {"home-returned", "fill-constraint", "fill-need", "sent-waiting", "record-returned"},
+    "laptop": {"record-returned"},
+}
+
+
+@dataclass
+class Camera:
+    """Pictures of one walk. folder: every screen goes there; None: the kept ones go to docs/pictures/."""
+
+    page: Page
+    size: str
+    folder: Path | None
+    seen: list[str] = field(default_factory=list)
+
+    def take(self, name: str) -> None:
+        self.seen.append(name)
+        if self.folder:
+            path = self.folder / self.size / f"{len(self.seen):02d}-{name}.png"
+        elif name in KEPT[self.size]:
+            path = ROOT / "docs" / "pictures" / f"{self.size}-{name}.png"
+        else:
+            return
+        self.page.screenshot(path=path, full_page=bool(self.folder), animations="disabled")
+        print(path)
+
+
+def walk(chromium: Browser, size: str, folder: Path | None, colours: str) -> None:
+    with tempfile.TemporaryDirectory(prefix="chungsuc-pictures-") as data:
+        live = LiveDistrict(Path(data))
+        context = chromium.new_context(
+            **SIZES[size], locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh", color_scheme=colours
+        )
+        page = context.new_page()
+        Walker(page, live, Camera(page, size, folder).take).all()
+        context.close()
+        live.close()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--all", type=Path, metavar="FOLDER", help="every screen, the whole page, into FOLDER")
+    parser.add_argument("--dark", action="store_true", help="as on a device set to dark")
+    given = parser.parse_args()
+    with sync_playwright() as playwright:
+        flags = ["--no-sandbox"] if os.getuid() == 0 else []
+        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=flags)
+        for size in SIZES:
+            walk(chromium, size, given.all, "dark" if given.dark else "light")
+
+
+if __name__ == "__main__":
+    main()
