@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from waitress import create_server
-from waitress.trigger import trigger as Trigger
 
 from server import Settings, create_app
 from server.campaigns import load_campaign, read_folder

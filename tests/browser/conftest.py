@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -28,9 +27,10 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture
-def live(tmp_path: Path) -> Iterator[LiveDistrict]:
-    district = LiveDistrict(tmp_path / "server")
+@pytest.fixture(scope="module")
+def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveDistrict]:
+    """One server for a file of tests; each test brings its own people and phones."""
+    district = LiveDistrict(tmp_path_factory.mktemp("server"))
     yield district
     district.close()
 

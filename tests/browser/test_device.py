@@ -7,11 +7,14 @@ import json
 import pytest
 from sqlalchemy import select
 
-from server.database import db
-from server.models import Op, Person
+from server import intake
+from server.database import db, transaction
+from server.models import Device, Membership, Op, Record
+from server.people import revoke_device
 from server.serving import begin
-from tests.browser.conftest import PIN
-from tests.live import TEAM
+from sync.ops import Intent
+from tests.browser.conftest import PIN, Tab
+from tests.live import now
 
 MARKER = "Lường Thị Đánh Dấu"
 ANSWERS = {
@@ -40,15 +43,30 @@ DUMP = """async () => {
 }"""
 
 
-def ops_of(live) -> list[Op]:
+def ops_of(live, device_id) -> list[Op]:
+    """What the server holds of a device, in its order."""
     with live.app.app_context():
-        return list(db.session.scalars(select(Op).order_by(Op.n)))
+        return list(db.session.scalars(select(Op).where(Op.device_id == device_id).order_by(Op.n)))
 
 
-def person_of(live) -> str:
-    """The volunteer."""
+def person_of(live, device_id) -> str:
     with live.app.app_context():
-        return db.session.scalars(select(Person.person_id)).one()
+        return db.session.get(Device, device_id).person_id
+
+
+def act(live, person_id, role, rec, kind, **payload):
+    """Somebody in the console does something with a record's present content."""
+    with live.app.app_context():
+        record = db.session.get(Record, rec)
+        form = {"id": record.form_id, "version": record.form_version}
+        payload = {"answers_hash": record.answers_hash, **payload}
+        intent = Intent(kind, rec, record.hash, form, f"{record.unit_code}/{record.form_id}", payload)
+        return intake.act(live.server, person_id, role, intent).verdict
+
+
+@pytest.fixture
+def device_id(tab) -> str:
+    return tab.call("status")["device_id"]
 
 
 def test_a_peek_names_the_person_and_spends_nothing(phone, link):
@@ -93,7 +111,7 @@ def test_a_weak_pin_is_refused_before_the_link_is_spent(phone, link):
     assert tab.call("enrol", link=link, pin=PIN, name="Máy")["state"] == "open"
 
 
-def test_a_finalised_record_waits_then_is_received(tab, live):
+def test_a_finalised_record_waits_then_is_received(tab, device_id, live):
     rec = tab.fill_in(ANSWERS)
     assert tab.call("open", rec=rec)["phase"] == "draft"
     tab.page.context.set_offline(True)
@@ -107,7 +125,7 @@ def test_a_finalised_record_waits_then_is_received(tab, live):
     seen = tab.call("open", rec=rec)
     assert (seen["phase"], seen["pending"], seen["answers"]["person"]["full_name"]) == ("received", [], MARKER)
     assert seen["receipt"]["received_at"]
-    assert [op.h for op in ops_of(live)] == [done["h"]]
+    assert [op.h for op in ops_of(live, device_id)] == [done["h"]]
 
 
 def test_what_is_not_valid_stays_a_draft_and_says_where(tab):
@@ -155,7 +173,7 @@ def test_a_page_killed_while_finalising_leaves_the_draft_or_the_op_and_never_bot
     assert [op["n"] for op in waiting] == list(range(1, len(waiting) + 1))
 
 
-def test_two_tabs_finalising_at_once_give_one_unbroken_chain(phone, tab, live):
+def test_two_tabs_finalising_at_once_give_one_unbroken_chain(phone, tab, device_id, live):
     other = phone.tab()
     other.call("unlock", pin=PIN)
     recs = [tab.fill_in(ANSWERS) for _ in range(6)]
@@ -170,12 +188,12 @@ def test_two_tabs_finalising_at_once_give_one_unbroken_chain(phone, tab, live):
     done = [each for page in (tab.page, other.page) for each in page.evaluate("window.finalising")]
     assert sorted(each["n"] for each in done) == [1, 2, 3, 4, 5, 6]
     assert tab.sync()["ok"]
-    ops = ops_of(live)
+    ops = ops_of(live, device_id)
     assert [op.n for op in ops] == [1, 2, 3, 4, 5, 6]
     assert [json.loads(op.header)["prev"] for op in ops] == [None, *(op.h for op in ops[:-1])]
 
 
-def test_a_push_whose_receipt_was_lost_is_stored_once_and_believed_only_when_receipted(tab, live):
+def test_a_push_whose_receipt_was_lost_is_stored_once_and_believed_only_when_receipted(tab, device_id, live):
     tab.page.context.set_offline(True)
     rec = tab.fill_in(ANSWERS)
     tab.call("finalise", rec=rec)
@@ -191,7 +209,7 @@ def test_a_push_whose_receipt_was_lost_is_stored_once_and_believed_only_when_rec
     tab.page.unroute("**/sync/v1/push")
     assert tab.sync()["ok"]
     assert tab.call("open", rec=rec)["phase"] == "received"
-    assert len(ops_of(live)) == 1
+    assert len(ops_of(live, device_id)) == 1
 
 
 @pytest.mark.parametrize(
@@ -242,7 +260,7 @@ def test_nothing_of_an_answer_can_be_read_in_the_browsers_store(phone, tab):
     assert any("Tam Đường" in text for name, _, text in rows if name == "documents")  # the search can find
 
 
-def test_a_forgotten_pin_loses_nothing_that_was_finalised(phone, tab, live):
+def test_a_forgotten_pin_loses_nothing_that_was_finalised(phone, tab, device_id, live):
     phone.context.set_offline(True)
     rec = tab.fill_in(ANSWERS)
     done = tab.call("finalise", rec=rec)
@@ -252,15 +270,15 @@ def test_a_forgotten_pin_loses_nothing_that_was_finalised(phone, tab, live):
     assert tab.call("unlock", pin=PIN)["code"] == "vault.needs_reset"
     phone.context.set_offline(False)
     assert tab.call("forgot_pin") == {"sent": 1, "waiting": 0}
-    assert [op.h for op in ops_of(live)] == [done["h"]]
+    assert [op.h for op in ops_of(live, device_id)] == [done["h"]]
     assert tab.call("forgot_pin") == {"sent": 0, "waiting": 0}
-    tab.call("enrol", link=live.link(person_of(live)), pin="135791", name="Điện thoại của tổ")
+    tab.call("enrol", link=live.link(person_of(live, device_id)), pin="135791", name="Điện thoại của tổ")
     assert [each["needs_reset"] for each in tab.call("status")["vaults"]] == [False]  # the new one replaced the old
     assert tab.sync()["ok"]
     assert tab.call("open", rec=rec)["phase"] == "received"
 
 
-def test_a_restored_server_gets_again_what_it_has_not_receipted(tab, live):
+def test_a_restored_server_gets_again_what_it_has_not_receipted(tab, device_id, live):
     rec = tab.fill_in(ANSWERS)
     tab.call("finalise", rec=rec)
     assert tab.sync()["ok"]
@@ -272,13 +290,13 @@ def test_a_restored_server_gets_again_what_it_has_not_receipted(tab, live):
     tab.page.unroute("**/sync/v1/push")
     assert tab.sync()["ok"]
     assert tab.call("open", rec=rec)["phase"] == "received"
-    assert len(ops_of(live)) == 1
+    assert len(ops_of(live, device_id)) == 1
 
 
 def test_two_people_on_one_phone_see_only_their_own(phone, tab, live):
     tab.fill_in(ANSWERS)
     tab.call("lock")
-    second = live.link(live.add_person("Vàng Thị Mỷ", "team_member", TEAM))
+    second = live.link(live.add_person("Vàng Thị Mỷ", "team_member", "03412-01-T1"))
     assert tab.call("enrol", link=second, pin="135791", name="Máy chung")["person"]["name"] == "Vàng Thị Mỷ"
     tab.sync()
     assert tab.call("list")["total"] == 0
@@ -297,3 +315,113 @@ def test_a_discarded_draft_can_be_taken_back_until_the_app_is_locked(tab):
     assert tab.call("restore_draft", undo_token=token) == {"rec": rec}
     assert tab.call("open", rec=rec)["draft"]["answers"] == ANSWERS
     assert tab.call("restore_draft", undo_token=token)["code"] == "undo.expired"
+
+
+def test_a_returned_record_shows_its_remark_and_the_correction_is_approved(tab, live):
+    rec = tab.fill_in(ANSWERS)
+    tab.call("finalise", rec=rec)
+    assert tab.sync()["ok"]
+    officer = live.add_person("Hoàng Văn Xã", "commune_officer", "03424")
+    remark = {"path": "/household/household_size", "text": "Hộ này 6 khẩu, xem lại"}
+    returning = {"action": "return", "reason": "Sai số khẩu", "remarks": [remark]}
+    assert act(live, officer, "commune_officer", rec, "step", **returning) == "applied"
+    assert tab.sync()["ok"]
+    seen = tab.call("open", rec=rec)
+    assert (seen["phase"], seen["editable"]) == ("has_issues", True)
+    assert [(each["path"], each["text"]) for each in seen["remarks"]] == [tuple(remark.values())]
+    assert seen["history"][-1]["label"]["vi"] == "Trả lại để sửa"
+    assert tab.call("list", phase="has_issues")["rows"][0]["attention"]
+    answers = {**seen["answers"], "household": {**seen["answers"]["household"], "household_size": 6}}
+    tab.call("save_draft", rec=rec, answers=answers)
+    assert tab.call("finalise", rec=rec)["waiting"]
+    assert tab.call("open", rec=rec)["answers"]["household"]["household_size"] == 6  # its own, laid over the server's
+    assert tab.sync()["ok"]
+    assert act(live, officer, "commune_officer", rec, "step", action="commune_check") == "applied"
+    assert tab.sync()["ok"]
+    seen = tab.call("open", rec=rec)
+    assert (seen["phase"], seen["editable"], seen.get("draft")) == ("approved", False, None)
+    assert seen["answers"]["household"]["household_size"] == 6
+
+
+def test_a_revoked_device_hands_over_what_it_has_and_says_so(tab, device_id, live):
+    tab.page.context.set_offline(True)
+    rec = tab.fill_in(ANSWERS)
+    tab.call("finalise", rec=rec)
+    with live.app.app_context(), transaction() as session:
+        revoke_device(session, device_id, now())
+    tab.page.context.set_offline(False)
+    assert tab.sync()["error_code"] == "device.revoked"
+    assert [op.rec for op in ops_of(live, device_id)] == [rec]
+    stuck = tab.call("outbox")["stuck"]
+    assert [(each["rec"], each["verdict"], each["reason"]) for each in stuck] == [(rec, "adjudicate", "device.revoked")]
+    assert tab.call("home")["notices"][0]["code"] == "device.revoked"
+
+
+def test_of_a_lost_grant_nothing_readable_stays_and_nothing_waiting_is_lost(tab, device_id, live):
+    rec, draft = tab.fill_in(ANSWERS), tab.fill_in(ANSWERS)
+    tab.call("finalise", rec=rec)
+    assert tab.sync()["ok"]
+    with live.app.app_context(), transaction() as session:
+        for membership in session.scalars(select(Membership).where(Membership.person_id == person_of(live, device_id))):
+            session.delete(membership)
+    assert tab.sync()["ok"]
+    assert tab.call("open", rec=rec)["code"] == "record.unknown"
+    rows = tab.page.evaluate(DUMP)
+    assert not [key for name, key, _ in rows if rec in key and name in ("records", "drafts", "ops")]
+    assert [name for name, _, _ in rows].count("sealed") == 1
+    assert tab.call("open", rec=draft)["phase"] == "draft"  # nobody's record yet
+
+
+def test_a_date_that_cannot_be_is_asked_for_once_and_both_travel(tab, device_id, live):
+    tab.page.clock.set_fixed_time("2015-01-01T08:00:00+07:00")
+    suspect = tab.call("status")["date_suspect"]
+    assert suspect["device_date"] == "2015-01-01"
+    rec = tab.fill_in(ANSWERS)
+    assert tab.call("finalise", rec=rec)["code"] == "date.unconfirmed"
+    assert tab.call("finalise", rec=rec, confirmed_date=suspect["server_date"])["waiting"]
+    assert tab.sync()["ok"]
+    claimed = json.loads(ops_of(live, device_id)[0].payload)["claimed_date"]
+    assert (claimed["device"][:10], claimed["corrected"]) == ("2015-01-01", suspect["server_date"])
+
+
+def test_a_step_planned_before_another_tab_wrote_writes_nothing(phone):
+    result = phone.tab().page.evaluate(
+        """async () => {
+             const { open_store } = await import("/app/device/store.js");
+             const store = await open_store("contract");
+             const head = (step) => [["heads", ["v", "head"], { step }]];
+             const expect = { vault: "v", step: 0 };
+             const first = await store.commit({ expect, put: [...head(1), ["ops", ["v", "a"], 1]] });
+             const stale = await store.commit({ expect, put: [...head(9), ["ops", ["v", "b"], 2]] });
+             await store.commit({ put: [["ops", ["w", "a"], 3], ["ops", ["v", "z"], 4]], drop: [["ops", ["v", "a"]]] });
+             return [first, stale, await store.get("heads", ["v", "head"]), await store.list("ops", "v")];
+           }"""
+    )
+    assert result == [True, False, {"step": 1}, [{"id": "z", "value": 4}]]
+
+
+def test_the_app_opens_and_works_without_a_network(phone, link):
+    page = phone.context.new_page()
+    page.goto(f"{phone.live.origin}/app/")
+    page.evaluate("navigator.serviceWorker.ready")
+    page.evaluate("""async () => {
+      const { active } = await navigator.serviceWorker.ready;
+      if (active.state !== "activated") await new Promise((done) => active.addEventListener("statechange", done));
+    }""")
+    tab = Tab(page)
+    assert tab.call("enrol", link=link, pin=PIN, name="Máy")["state"] == "open"
+    assert tab.sync()["ok"]
+    phone.context.set_offline(True)
+    page.reload()
+    assert tab.call("unlock", pin=PIN)["state"] == "open"
+    rec = tab.fill_in(ANSWERS)
+    assert tab.call("finalise", rec=rec)["waiting"]
+    assert page.evaluate("document.styleSheets.length") > 0
+    cached = page.evaluate("""async () => {
+      const [name, ...others] = await caches.keys();
+      const addresses = (await (await caches.open(name)).keys()).map(({ url }) => new URL(url).pathname);
+      return [others.length, addresses];
+    }""")
+    assert cached[0] == 0
+    assert {"/app/", "/app/main.js", "/app/device/browser.js", "/app/i18n/vi.json"} <= set(cached[1])
+    assert not [address for address in cached[1] if address.startswith("/sync/")]

@@ -1,9 +1,9 @@
 /**
  * When to talk to the server: when there is something to send, when the network comes back, and now and then. One
- * round at a time, in one tab; never in anyone's way.
+ * round at a time, over all tabs; never in anyone's way.
  */
 import { DeviceError } from "./errors.js";
-import { if_free } from "./locks.js";
+import { with_lock } from "./locks.js";
 
 /** @typedef {{running: boolean, phase?: string, done: number, total: number, bytes: number, error_code?: string}} Progress */
 
@@ -65,7 +65,7 @@ export class Agent {
     /** @type {string|undefined} */
     let error_code;
     try {
-      await if_free(this.#lock, () => this.#round((progress) => this.#set(progress)));
+      await with_lock(this.#lock, () => this.#round((progress) => this.#set(progress)));
       this.#failures = 0;
     } catch (error) {
       error_code = error instanceof DeviceError ? error.code : "device.failure";

@@ -15,21 +15,3 @@ export function with_lock(name, work) {
   queues.set(name, turn.catch(() => {}));
   return turn;
 }
-
-/**
- * Do the work unless someone else is at it.
- * @param {string} name
- * @param {() => Promise<void>} work
- * @returns {Promise<boolean>} whether it was done
- */
-export async function if_free(name, work) {
-  if (globalThis.navigator?.locks) {
-    return navigator.locks.request(name, { ifAvailable: true }, async (lock) => {
-      if (lock) await work();
-      return lock !== null;
-    });
-  }
-  if (queues.has(name)) return false;
-  await with_lock(name, work).finally(() => queues.delete(name));
-  return true;
-}

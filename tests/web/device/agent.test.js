@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Agent, next_round_s } from "../../../client/web/device/agent.js";
 import { DeviceError } from "../../../client/web/device/errors.js";
-import { if_free, with_lock } from "../../../client/web/device/locks.js";
+import { with_lock } from "../../../client/web/device/locks.js";
 
 test("the pause doubles with each failure up to fifteen minutes, and is spread", () => {
   assert.deepEqual([1, 2, 3, 4, 5, 6, 7, 8, 60].map((failures) => next_round_s(failures, 0.5)), [15, 30, 60, 120, 240, 480, 900, 900, 900]);
@@ -57,11 +57,4 @@ test("work under one lock is done one after another, failures included", async (
   await assert.rejects(slow);
   await next;
   assert.deepEqual(order, [1, 2]);
-});
-
-test("what is only done when free is left out while another does it, and done afterwards", async () => {
-  let inner;
-  assert.equal(await if_free("d", async () => { inner = await if_free("d", async () => {}); }), true);
-  assert.equal(inner, false);
-  assert.equal(await if_free("d", async () => {}), true);
 });
