@@ -45,7 +45,8 @@ def compile_form(source: bytes | Mapping[str, Any], file: str = "") -> Compiled:
         return Compiled(None, tuple(found))
     compiler = _Compiler(document, file)
     program = compiler.program()
-    found += compiler.problems
+    # Stand-ins for what was wrong earn warnings of their own, which are nobody's.
+    found += errors(compiler.problems) if errors(found) else compiler.problems
     return Compiled(None if errors(found) else program, tuple(found))
 
 

@@ -25,7 +25,8 @@ TOKEN = re.compile(
 # Weakest first; all are left associative (XPath 1.0, §3.4 and §3.5).
 LEVELS = (("or",), ("and",), ("=", "!="), ("<", "<=", ">", ">="), ("+", "-"), ("*", "div", "mod"))
 WORD_OPERATORS = {"or", "and", "div", "mod"}
-MAX_LENGTH, MAX_DEPTH = 20_000, 100
+# Parser, compiler and evaluators all call themselves once or more a level; these stay far below Python's 1000 frames.
+MAX_LENGTH, MAX_PARENTHESES, MAX_LEVELS = 20_000, 32, 200
 
 
 class ExpressionError(ValueError):
@@ -51,7 +52,18 @@ def parse(text: str) -> Ast:
     ast = reader.binary(0)
     if reader.here.kind != "end":
         raise ExpressionError(reader.here.at, f"'{reader.here.text}' was not expected")
+    if _levels(ast) > MAX_LEVELS:
+        raise ExpressionError(1, f"it has more than {MAX_LEVELS} operations one inside the other")
     return ast
+
+
+def _levels(ast: Ast) -> int:
+    """How deep an AST is; 1 + 1 + 1 nests to the left."""
+    levels, layer = 0, [ast]
+    while layer:
+        levels += 1
+        layer = [part for each in layer for part in each if isinstance(part, list)]
+    return levels
 
 
 def _tokens(text: str) -> list[Token]:
@@ -101,8 +113,8 @@ class _Reader:
 
     def unary(self) -> Ast:
         self.depth += 1
-        if self.depth > MAX_DEPTH:
-            raise ExpressionError(self.here.at, f"it is nested deeper than {MAX_DEPTH}")
+        if self.depth > MAX_PARENTHESES:
+            raise ExpressionError(self.here.at, f"it is nested deeper than {MAX_PARENTHESES}")
         try:
             return ["neg", self.unary()] if self.take("-") else self.path()
         finally:

@@ -10,9 +10,11 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from chungsuc.expression_form import expression_form
 from forms import compile_form
 
 HERE = Path(__file__).parent
+CASES: list[dict[str, Any]] = json.loads((HERE / "expressions.json").read_text("utf-8"))
 ENV = {"now": "2021-12-05T08:00:00.000+07:00", "today": "2021-12-05", "tz_offset_min": 420, "username": "pao"}
 ITEMS = {
     "survey": [
@@ -46,29 +48,25 @@ def settings(form_id: str) -> dict[str, str]:
     return {"form_id": form_id, "version": "1", "title": "Trường hợp", "default_language": "vi"}
 
 
-def question(name: str, value: Any) -> dict[str, str]:
-    kind = "integer" if isinstance(value, int) else "select_multiple any" if isinstance(value, list) else "text"
-    return {"type": kind, "name": name, "label": name}
-
-
-def expression_form(case: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """(document, answers) of an expression case."""
-    ready = SURVEYS.get(case.get("survey", ""), {})
-    answers = case.get("answers", ready.get("answers", {}))
-    survey = ready.get("survey") or [question(name, value) for name, value in answers.items()]
-    choices = dict(ready.get("choices", {}))
-    if any(row["type"].endswith(" any") for row in survey):
-        choices["any"] = [{"name": name, "label": name} for name in ("rice", "maize")]
-    result = {"type": "calculate", "name": "result", "calculation": case["expr"]}
-    return {"settings": settings("case"), "survey": [*survey, result], "choices": choices}, answers
+def expression_documents() -> list[tuple[dict[str, Any], dict[str, Any]]]:
+    """(document, answers) of every expression case."""
+    made = []
+    for case in CASES:
+        ready = SURVEYS.get(case.get("survey", ""), {})
+        answers = case.get("answers", ready.get("answers", {}))
+        document = expression_form(case["expr"], answers)
+        if ready:
+            document |= {"settings": settings("case"), "choices": ready.get("choices", {})}
+            document["survey"] = [*ready["survey"], document["survey"][-1]]
+        made.append((document, answers))
+    return made
 
 
 def expression_cases() -> list[dict[str, Any]]:
     cases = []
-    for case in json.loads((HERE / "expressions.json").read_text("utf-8")):
-        document, answers = expression_form(case)
+    for case, (document, answers) in zip(CASES, expression_documents(), strict=True):
         compiled = compile_form(document)
-        assert compiled.program, (case["name"], compiled.problems)
+        assert compiled.program, (case["name"], list(map(str, compiled.problems)))
         env = ENV | case.get("env", {})
         cases.append({"name": case["name"], "program": compiled.program, "answers": answers, "env": env,
                       "value": case["value"]})  # fmt: skip
