@@ -49,7 +49,7 @@ def _page(playwright, port: int, running: subprocess.Popen) -> Page:
             page.wait_for_url("**/app/**", timeout=5000)
             page.set_default_timeout(20_000)
             return page
-        except Exception as not_yet:  # noqa: BLE001  nothing listens until Qt has started
+        except Exception as not_yet:
             last = str(not_yet)
             pause.wait(0.2)
     raise AssertionError(last)

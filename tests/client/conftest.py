@@ -9,8 +9,8 @@ import pytest
 
 from client.device import Device
 from client.errors import DeviceError
-from client.wire import Wire
 from client.sync_round import sync_round
+from client.wire import Wire
 from tests.live import TEAM, LiveDistrict
 
 PIN = "246810"
