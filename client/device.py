@@ -18,7 +18,7 @@ from client import authoring, enrolment, views
 from client.agent import Agent
 from client.clock import BUILT, date_suspect
 from client.errors import DeviceError
-from client.session import Session
+from client.session import Session, unit_of
 from client.store import SealedCopies, Store
 from client.sync_round import sync_round
 from client.vault import VaultRow, Vaults, replace_file
@@ -177,8 +177,12 @@ class Device:
         return self.session.program(asked["form_id"], asked.get("version"))
 
     def env(self, asked: Asked) -> Asked:
-        unit = asked.get("scope", "").split("/")[0]
-        return self.session.env_values(asked.get("form_id") or "", unit, asked.get("state") or "draft")
+        """rec: the record whose unit and state decide what its author may write."""
+        if "rec" not in asked:
+            return self.session.env_values()
+        kept = self._record(asked["rec"])
+        state = json.loads(kept["doc"])["state"] if kept["doc"] else "draft"
+        return self.session.env_values(kept["form_id"], unit_of(kept["scope"]), state)
 
     def open(self, asked: Asked) -> Asked:
         return views.record(self.session, self._record(asked["rec"]))

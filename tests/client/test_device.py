@@ -33,6 +33,14 @@ def test_a_draft_survives_the_app_and_is_listed(laptop):
     assert [row["phase"] for row in laptop.device.list({"query": "lo thi lan"})["rows"]] == ["draft"]
 
 
+def test_the_screens_env_is_that_of_the_record(laptop):
+    rec = laptop.fill_in()
+    assert laptop.round() is None
+    env = laptop.device.env({"rec": rec})
+    assert (env["state"], env["roles"]) == ("submitted", ["team_member"])
+    assert laptop.device.env({})["state"] == "draft"
+
+
 def test_an_incomplete_form_is_refused_with_every_problem(laptop):
     rec = laptop.device.start({"form_id": "support_case"})["rec"]
     with pytest.raises(DeviceError) as refused:
