@@ -12,7 +12,7 @@ from typing import Any
 
 from forms import Form
 from sync.canonical import answers_hash, revision_hash
-from sync.judge import Author, Base, Case, Decision, Head, content_of, judge
+from sync.judge import NOTHING_SEEN, Author, Base, Case, Decision, Head, content_of, judge
 from sync.ops import CONTENT, Op
 from sync.reasons import message
 from sync.workflow import Workflow
@@ -153,11 +153,17 @@ def take(known: Known, folded: Folded, arrival: Arrival, decision: Decision, rec
         folded.parked.append(arrival)
     else:
         folded.waiting.append((arrival, decision))
-    content = content_of(op)
-    if content is not None:  # what its author saw, whatever became of it here (P-08)
-        known.bases[op.rec, op.h] = content
+    remember(known, op, decision)
     known.stored[op.h] = folded.verdicts[op.h] = Stored(decision.verdict, decision.reason, rev)
     folded.arrivals.append(arrival)
+
+
+def remember(known: Known, op: Op, decision: Decision) -> None:
+    """What a later op that names this one as its base was made from (P-08)."""
+    base = op.header["base"]
+    seen = content_of(op) if decision.applies else known.bases.get((op.rec, base)) if base else NOTHING_SEEN
+    if seen is not None and decision.verdict != "parked":
+        known.bases[op.rec, op.h] = seen
 
 
 def release(known: Known, folded: Folded, rec: str, received_at: str, judgements: Judgements) -> None:
@@ -179,6 +185,7 @@ def release(known: Known, folded: Folded, rec: str, received_at: str, judgements
                 rev = revise(known, folded, arrival, decision, received_at)
             else:
                 folded.waiting.append((arrival, decision))
+            remember(known, arrival.op, decision)
             if arrival.op.h in folded.verdicts:
                 folded.verdicts[arrival.op.h] = Stored(decision.verdict, decision.reason, rev)
             moved = True

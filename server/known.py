@@ -9,7 +9,7 @@ from datetime import date
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from sync.judge import Base, content_of
+from sync.judge import NOTHING_SEEN, Base, content_of
 from sync.ops import Op as WireOp
 from sync.ops import read_op
 
@@ -67,9 +67,23 @@ def as_read(row: Op) -> WireOp:
 
 
 def bases_of(session: Session, arrivals: Iterable[Arrival]) -> dict[tuple[str, str], Base]:
-    """The content each `base` names: a revision's, or what the op so named carried, or else made (P-08)."""
-    wanted = {arrival.op.header["base"] for arrival in arrivals} - {None}
+    """The content each `base` names: a revision's, or what the applied op so named carried, or else made (P-08).
+
+    An op that waits for a person stands for its own base; one that is parked is not there yet.
+    """
     recs = {arrival.op.rec for arrival in arrivals}
+    parked = set(session.scalars(select(Parked.op_h).where(Parked.rec.in_(recs))))
+    waiting = dict(
+        session.execute(select(Op.h, Op.base).where(Op.rec.in_(recs), Op.rev.is_(None), Op.h.not_in(parked))).all()
+    )
+    stands_for: dict[tuple[str, str], str | None] = {}
+    for arrival in arrivals:
+        named = found = arrival.op.header["base"]
+        while found in waiting:
+            found = waiting[found]
+        if named is not None and found not in parked:
+            stands_for[arrival.op.rec, named] = found
+    wanted = set(stands_for.values()) - {None}
     bases: dict[tuple[str, str], Base] = {}
     revisions = select(Revision).where(
         Revision.rec.in_(recs), or_(Revision.hash.in_(wanted), Revision.op_h.in_(wanted))
@@ -81,6 +95,9 @@ def bases_of(session: Session, arrivals: Iterable[Arrival]) -> dict[tuple[str, s
         content = content_of(as_read(row))
         if content is not None:
             bases[row.rec, row.h] = content
+    for (rec, named), found in stands_for.items():
+        if found is None or (rec, found) in bases:
+            bases[rec, named] = bases[rec, found] if found else NOTHING_SEEN
     return bases
 
 

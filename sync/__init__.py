@@ -1,4 +1,83 @@
 """The sync protocol's pure core: ops, signatures, seals, receipts, pages, merge, judgement. Source: docs/protocol.md.
 
-Public names are those of the modules: `from sync.ops import read_op`. Nothing here does I/O or reads a clock.
+Nothing here does I/O or reads a clock: bytes and values go in, values come out.
 """
+
+from sync.canonical import CanonicalError, answers_hash, b64, canonical, revision_hash, sha, unb64
+from sync.judge import NOTHING_SEEN, Author, Base, Case, Decision, Head, content_of, judge, value_at
+from sync.keys import KeyPair, Kind, key_id, public_key, verify
+from sync.merge import Clash, Merge, changed_paths, merge_answers, set_path
+from sync.messages import SIGNATURE_HEADER, Signed, adopt_keys, signature, verify_response
+from sync.ops import CONTENT, SERVER, ChainState, Intent, Op, Unreadable, build_op, read_op, verify_op, wire_bytes
+from sync.outbox import PUSH_LIMITS, Limits, make_push
+from sync.overlay import overlay
+from sync.pages import Applied, CursorState, apply_page
+from sync.reasons import REASONS, message
+from sync.receipts import STORED, Taken, effective, take_receipt
+from sync.seal import SealError, seal, unseal
+from sync.text import fold, nfc_deep
+from sync.workflow import VOID, Workflow
+
+__all__ = [
+    "CONTENT",
+    "NOTHING_SEEN",
+    "PUSH_LIMITS",
+    "REASONS",
+    "SERVER",
+    "SIGNATURE_HEADER",
+    "STORED",
+    "VOID",
+    "Applied",
+    "Author",
+    "Base",
+    "CanonicalError",
+    "Case",
+    "ChainState",
+    "Clash",
+    "CursorState",
+    "Decision",
+    "Head",
+    "Intent",
+    "KeyPair",
+    "Kind",
+    "Limits",
+    "Merge",
+    "Op",
+    "SealError",
+    "Signed",
+    "Taken",
+    "Unreadable",
+    "Workflow",
+    "adopt_keys",
+    "answers_hash",
+    "apply_page",
+    "b64",
+    "build_op",
+    "canonical",
+    "changed_paths",
+    "content_of",
+    "effective",
+    "fold",
+    "judge",
+    "key_id",
+    "make_push",
+    "merge_answers",
+    "message",
+    "nfc_deep",
+    "overlay",
+    "public_key",
+    "read_op",
+    "revision_hash",
+    "seal",
+    "set_path",
+    "sha",
+    "signature",
+    "take_receipt",
+    "unb64",
+    "unseal",
+    "value_at",
+    "verify",
+    "verify_op",
+    "verify_response",
+    "wire_bytes",
+]

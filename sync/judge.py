@@ -34,7 +34,8 @@ class Head:
 
 @dataclass(frozen=True)
 class Base:
-    """What the author saw: the content of the revision or op that `base` names."""
+    """What the author saw of what the record has been: the content of the revision or applied op that `base` names. For
+    an op that waits for a person, what that op was itself made from: a later edit carries its changes along."""
 
     answers: Mapping[str, Any]
     answers_hash: str
@@ -96,8 +97,12 @@ def judge(case: Case) -> Decision:
         return _adjudicate("form.unknown_version")
     if case.op.type == "submit":
         return _submit(case, case.form, case.workflow)
-    if case.head is None or (case.op.header["base"] is not None and case.base is None):
+    if case.op.header["base"] is not None and case.base is None:
         return Decision("parked", "base.not_arrived")
+    if case.head is None:
+        # The submission it mends was stored and not applied: the edit brings the whole record and may begin it.
+        mends = case.op.type == "edit" and case.base is not None
+        return _submit(case, case.form, case.workflow) if mends else Decision("parked", "base.not_arrived")
     if case.op.form != case.head.form:
         return _adjudicate("record.form_changed")
     if case.head.state == VOID and case.op.type != "comment":

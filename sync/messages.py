@@ -82,7 +82,7 @@ def adopt_keys(pinned: Mapping[str, str], offered: Any) -> dict[str, str] | None
         return None
     previous = offered.get("previous")
     for old in previous if isinstance(previous, list) else ():
-        if isinstance(old, Mapping) and old.get("sign") == pinned["sign"]:
-            if verify(pinned["sign"], "keys", vouched, str(old.get("sig"))):
-                return keys
+        ours = isinstance(old, Mapping) and old.get("sign") == pinned["sign"]
+        if ours and verify(pinned["sign"], "keys", vouched, str(old.get("sig"))):
+            return keys
     return None

@@ -1,4 +1,7 @@
-"""Ops: the immutable signed changes (P-01, P-04), built and read. `h`, an op's name, is the SHA-256 of its header's bytes."""
+"""Ops: the immutable signed changes, built and read (P-01, P-04).
+
+`h`, an op's name everywhere, is the SHA-256 of its header's exact bytes.
+"""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ PUSH_LIMITS = Limits(100, 500 * 1024)  # the server's bounds, with room left for
 
 
 def make_push(outbox: Sequence[Mapping[str, Any]], limits: Limits = PUSH_LIMITS) -> list[Wire]:
-    """The next ops to send in chain order, of [{n, wire}]. One op larger than the bound goes alone: the server judges."""
+    """The next ops to send in chain order, of [{n, wire}]. One larger than the bound goes alone: the server judges."""
     push: list[Wire] = []
     size = 0
     for op in sorted(outbox, key=lambda each: each["n"]):

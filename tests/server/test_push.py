@@ -217,6 +217,40 @@ def test_an_edit_that_comes_before_its_base_is_parked_and_released_when_it_arriv
     assert set(doc["ops"]) == {first.h, edit.h, again.h}
 
 
+@pytest.mark.parametrize("together", [True, False])
+def test_an_edit_that_mends_a_refused_submission_begins_the_record(district, together):
+    device = district.device()
+    first = device.submit(household_size=99)
+    edit = device.edit(first, household_size=7)
+    got = verdicts(device.push(first, edit)) if together else verdicts(device.push(first)) + verdicts(device.push(edit))
+    assert got == ["adjudicate", "applied"]
+    doc = device.pull_all()[first.rec]
+    assert (doc["state"], doc["rev"], doc["answers"]["household"]["household_size"]) == ("submitted", 1, 7)
+
+
+@pytest.mark.parametrize("together", [True, False])
+def test_an_edit_that_mends_a_refused_edit_brings_its_other_changes_along(district, together):
+    device = district.device()
+    first = device.submit()
+    device.push(first)
+    refused = device.edit(first, household_size=99, urgency="now")
+    mended = device.edit(refused, household_size=7, urgency="now")
+    pushes = [[refused, mended]] if together else [[refused], [mended]]
+    assert [verdict for ops in pushes for verdict in verdicts(device.push(*ops))] == ["adjudicate", "applied"]
+    doc = device.pull_all()[first.rec]
+    assert (doc["answers"]["household"]["household_size"], doc["answers"]["need"]["urgency"]) == (7, "now")
+
+
+def test_an_edit_of_a_parked_edit_waits_with_it(district):
+    device = district.device()
+    first = device.submit()
+    edit = device.edit(first, household_size=7)
+    again = device.edit(edit, household_size=8)
+    assert verdicts(device.push(edit, again)) == ["parked", "parked"]
+    assert verdicts(device.push(first)) == ["applied"]
+    assert device.pull_all()[first.rec]["answers"]["household"]["household_size"] == 8
+
+
 def test_a_chain_in_one_push_in_the_wrong_order_ends_as_in_the_right_one(district):
     device = district.device()
     first = device.submit()

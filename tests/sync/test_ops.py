@@ -11,7 +11,7 @@ from sync.keys import KeyPair
 from sync.ops import MAX_PAYLOAD, ChainState, Intent, Op, Unreadable, build_op, read_op, verify_op, wire_bytes
 
 KEYS = KeyPair.new()
-text = st.text(st.characters(codec="utf-8"), max_size=20)
+text = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=20)
 
 
 def nested(leaves, keys):
