@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import json
+import shutil
 
 import pytest
 from sqlalchemy import select
 
-from server import intake
+from server import Settings, intake
 from server.database import db, transaction
 from server.models import Device, Membership, Op, Record
 from server.people import revoke_device
 from server.serving import begin
 from sync.ops import Intent
 from tests.browser.conftest import PIN, Tab
-from tests.live import now
+from tests.live import LiveDistrict, now
 
 MARKER = "Lường Thị Đánh Dấu"
 ANSWERS = {
@@ -425,3 +426,36 @@ def test_the_app_opens_and_works_without_a_network(phone, link):
     assert cached[0] == 0
     assert {"/app/", "/app/main.js", "/app/device/browser.js", "/app/i18n/vi.json"} <= set(cached[1])
     assert not [address for address in cached[1] if address.startswith("/sync/")]
+
+
+def test_a_new_release_waits_until_its_person_says_so(new_phone, tmp_path):
+    web = tmp_path / "web"
+    shutil.copytree(Settings().web_dir, web)
+    live = LiveDistrict(tmp_path / "server", web_dir=web)
+    page = new_phone().new_page()
+    page.goto(f"{live.origin}/app/")
+    page.evaluate("navigator.serviceWorker.ready")
+    page.reload()  # from now on the worker answers
+    title = "async () => (await (await fetch('/app/')).text()).match(/<title>(.*)<.title>/)[1]"
+    assert page.evaluate(title) == "Chung Sức"
+    (web / "index.html").write_text((web / "index.html").read_text("utf-8").replace("<title>", "<title>Mới "), "utf-8")
+    page.evaluate("""async () => {
+      const registration = await navigator.serviceWorker.ready;
+      await registration.update();
+      while (!registration.waiting) {
+        await new Promise((done) => registration.installing.addEventListener("statechange", done, { once: true }));
+      }
+    }""")
+    assert page.evaluate(title) == "Chung Sức"
+    page.evaluate("""async () => {
+      const changed = new Promise((done) => navigator.serviceWorker.addEventListener("controllerchange", done));
+      (await navigator.serviceWorker.ready).waiting.postMessage({ type: "activate" });
+      await changed;
+      const { controller } = navigator.serviceWorker;
+      while (controller.state !== "activated") {
+        await new Promise((done) => controller.addEventListener("statechange", done, { once: true }));
+      }
+    }""")
+    assert page.evaluate(title) == "Mới Chung Sức"
+    assert page.evaluate("async () => (await caches.keys()).length") == 1
+    live.close()
