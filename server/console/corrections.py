@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from forms import Instance
@@ -55,9 +56,12 @@ def read_decimal(text: str, mark: str) -> str:
 
 
 def read_day(text: str) -> str:
-    """dd/mm/yyyy, as people write, is yyyy-mm-dd; the browser's own picker sends that already."""
+    """dd/mm/yyyy, as people write, is yyyy-mm-dd; what is no day stays as typed, for the Instance to refuse."""
     written = DAY.fullmatch(text)
-    return f"{written[3]}-{int(written[2]):02}-{int(written[1]):02}" if written else text
+    try:
+        return date(int(written[3]), int(written[2]), int(written[1])).isoformat() if written else text
+    except ValueError:
+        return text
 
 
 READ: Mapping[str, Callable[[str, str], Any]] = {  # (text, the decimal mark) → answer
