@@ -87,6 +87,7 @@ def record(session: Session, kept: Kept) -> dict[str, Any]:
     state = doc["state"] if doc else (workflow.initial if ops else "draft")
     received = next((op for op in reversed(ops) if op["received_at"] and op["epoch"] == epoch), None)
     kind = session.writing_kind(form["id"], unit, state) if state != "draft" else "submit"
+    settled = {op["h"] for op in ops if op["epoch"] and op["epoch"] == epoch}
     return {
         "rec": kept["rec"], "form": form, "phase": rows.phase_of(doc, ops, epoch), "state": state,
         "state_label": workflow.state(state)["label"] if state != "draft" else None, "scope": kept["scope"],
@@ -95,7 +96,7 @@ def record(session: Session, kept: Kept) -> dict[str, Any]:
         "may_comment": bool(session.memberships(form["id"], "comment", unit)) and bool(doc or ops),
         "remarks": [_with_labels(session, form["id"], remark) for remark in (doc or {}).get("remarks", [])],
         "history": [_with_labels(session, form["id"], entry) for entry in (doc or {}).get("history", [])],
-        "conflicts": (doc or {}).get("conflicts", []), "pending": seen["pending"],
+        "conflicts": (doc or {}).get("conflicts", []), "pending": [{**op, "settled": op["h"] in settled} for op in seen["pending"]],
         "own_ops": [_own_op(op, epoch) for op in ops],
         **({"draft": {key: draft.get(key) for key in ("answers", "saved_at", "position")}} if draft else {}),
         **({"receipt": {"received_at": received["received_at"], "rev": None}} if received else {}),

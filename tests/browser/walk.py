@@ -205,6 +205,7 @@ class Walker:
         self.go("#/home")
         banner = self.page.locator(".banner.attention")
         expect(banner).to_contain_text("Cần sửa")
+        expect(self.page.locator("#home-sync:enabled")).to_be_visible()
         self.at("home-returned")
         banner.click()
         expect(self.page.locator(".remark")).to_contain_text(remark["text"])

@@ -60,7 +60,8 @@ export async function record({ ledger, library }, rec) {
   const campaign = await library.campaign(head);
   const doc = await ledger.read("records", rec);
   const draft = /** @type {import("./drafts.js").Draft|null} */ (row.draft ? await ledger.read("drafts", rec) : null);
-  const shown = overlay(doc, await pending_ops(ledger, row, head.epoch));
+  const own = await pending_ops(ledger, row, head.epoch);
+  const shown = overlay(doc, own);
   const { state, state_label } = state_of(campaign, row);
   const unit = unit_of(row.scope);
   const received = row.ops.filter(({ epoch }) => epoch && epoch === head.epoch).at(-1);
@@ -80,7 +81,7 @@ export async function record({ ledger, library }, rec) {
     remarks: (doc?.remarks ?? []).map((/** @type {any} */ remark) => with_labels(campaign, form.id, remark)),
     history: (doc?.history ?? []).map((/** @type {any} */ entry) => with_labels(campaign, form.id, entry)),
     conflicts: doc?.conflicts ?? [],
-    pending: shown.pending,
+    pending: shown.pending.map((op) => ({ ...op, settled: own.some(({ h, settled }) => h === op.h && settled) })),
     ...(draft && { draft: { answers: draft.answers, saved_at: draft.saved_at, position: draft.position } }),
     ...(received && { receipt: { received_at: received.received_at, rev: received.rev } }),
   };

@@ -59,6 +59,19 @@ export function moment(instant) {
   return html`<time datetime=${instant} title=${format_time(instant)}>${t(key, { n })}</time>`;
 }
 
+const SYNC_PHASES = /** @type {Record<string, string>} */ ({
+  hello: "sync.phase_hello",
+  documents: "sync.phase_documents",
+  push: "sync.phase_push",
+  pull: "sync.phase_pull",
+});
+
+/** What a running round does now; counted where there is something to count. @param {{phase: string, done: number, total: number}} sync */
+export function progress_words({ phase, done, total }) {
+  const words = t(SYNC_PHASES[phase] ?? "sync.phase_hello");
+  return total > 1 ? `${words} ${t("sync.counted", { done, total })}` : words;
+}
+
 /** One line of a list of records. @param {any} row of device.list @param {string} form_title */
 export function record_row(row, form_title) {
   return html`

@@ -1,7 +1,7 @@
 /** Home: what may be filled in, one honest line about what was sent, what came back, what was begun. */
 import { html } from "../html.js";
 import { error_text, t, text_of } from "../i18n.js";
-import { empty, heading, icon, moment, record_row } from "../parts.js";
+import { empty, heading, icon, moment, progress_words, record_row } from "../parts.js";
 import { link } from "../router.js";
 import { Screen } from "../screen.js";
 
@@ -48,7 +48,7 @@ export class HomeScreen extends Screen {
           <span> · ${t("home.received", { n: received })} · </span>
           ${last_sync ? html`<span>${t(last_sync.ok ? "home.last_ok" : "home.last_failed")} ${moment(last_sync.at)}</span>` : html`<span>${t("home.never")}</span>`}
         </p>
-        ${sync?.running && html`<p class="quiet" role="status">${t("sync.running", { done: sync.done, total: sync.total })}</p>`}
+        ${sync?.running && html`<p class="quiet" role="status">${progress_words(sync)}</p>`}
         <button type="button" id="home-sync" class=${unsent ? "main" : ""} ?disabled=${sync?.running} @click=${this.#sync}>${icon("ui/sync.svg")}${t("sync.now")}</button>
       </section>`;
   }

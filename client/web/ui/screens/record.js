@@ -17,6 +17,15 @@ const PENDING = /** @type {Record<string, string>} */ ({
   void: "pending.void",
 });
 
+/** What the server has and a person there must decide. */
+const DECIDING = /** @type {Record<string, string>} */ ({
+  submit: "deciding.submit",
+  edit: "deciding.edit",
+  correct: "deciding.edit",
+  comment: "deciding.comment",
+  void: "deciding.void",
+});
+
 /** Acts that are no step of the workflow, which has its own words. */
 const ACTS = /** @type {Record<string, string>} */ ({
   submit: "act.submit",
@@ -58,7 +67,7 @@ export class RecordScreen extends Screen {
   #where({ pending, receipt, conflicts, draft }) {
     return html`
       <div class="where">
-        ${pending.map((/** @type {any} */ op) => html`<p class="waiting">${icon("ui/clock.svg")}<span>${t(PENDING[op.type] ?? "pending.edit")} ${moment(op.at)}</span></p>`)}
+        ${pending.map((/** @type {any} */ op) => html`<p class="waiting">${icon("ui/clock.svg")}<span>${t((op.settled ? DECIDING : PENDING)[op.type] ?? "pending.edit")} ${moment(op.at)}</span></p>`)}
         ${receipt && html`<p class="received">${icon("ui/received.svg")}<span>${t("record.received")} ${moment(receipt.received_at)}</span></p>`}
         ${draft && html`<p>${icon("ui/edit.svg")}<span>${t("record.has_draft")} ${moment(draft.saved_at)}</span></p>`}
         ${conflicts.length > 0 && html`<p class="waiting">${icon("ui/warning.svg")}<span>${t("record.conflict", { n: conflicts.length })}</span></p>`}

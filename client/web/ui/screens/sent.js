@@ -8,7 +8,7 @@ import { Screen } from "../screen.js";
 export class SentScreen extends Screen {
   async load() {
     const { phase, pending, receipt, form, title } = await this.ctx.device.open({ rec: this.params.rec });
-    return { waiting: phase === "waiting" || pending?.length > 0, receipt, form, title };
+    return { waiting: phase === "waiting" || pending.some((/** @type {any} */ op) => !op.settled), receipt, form, title };
   }
 
   /** @param {any} data */

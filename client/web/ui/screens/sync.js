@@ -1,16 +1,9 @@
 /** Sending and receiving: what is under way, what waits, what is stuck and why, when the server last answered. */
 import { html } from "../html.js";
 import { error_text, t, text_of } from "../i18n.js";
-import { heading, icon, moment } from "../parts.js";
+import { heading, icon, moment, progress_words } from "../parts.js";
 import { link } from "../router.js";
 import { Screen } from "../screen.js";
-
-const PHASE_WORDS = /** @type {Record<string, string>} */ ({
-  hello: "sync.phase_hello",
-  documents: "sync.phase_documents",
-  push: "sync.phase_push",
-  pull: "sync.phase_pull",
-});
 
 export class SyncScreen extends Screen {
   async load() {
@@ -42,12 +35,12 @@ export class SyncScreen extends Screen {
   }
 
   /** @param {any} sync */
-  #progress({ phase, done, total }) {
+  #progress(sync) {
+    const { done, total } = sync;
     return html`
       <div>
-        <p class="big" role="status">${t(PHASE_WORDS[phase] ?? "sync.phase_hello")}</p>
+        <p class="big" role="status">${progress_words(sync)}</p>
         <progress max=${total || 1} value=${total ? done : false} aria-label=${t("sync.title")}></progress>
-        <p>${t("sync.running", { done, total })}</p>
       </div>`;
   }
 
