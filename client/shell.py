@@ -21,6 +21,12 @@ THREADS = 8
 TEST_PORT = "CHUNGSUC_TEST_DEBUG_PORT"
 
 
+class NoWindow(Exception):
+    """There is nothing to show a window with; the message says what to type."""
+
+    code = "window.no_qt"
+
+
 class Loopback:
     """The loopback server in its thread. port: a fixed one keeps the window's origin from start to start."""
 
@@ -64,8 +70,11 @@ def _prepare_qt() -> None:
         os.environ["QTWEBENGINE_REMOTE_DEBUGGING"] = f"127.0.0.1:{under_test}"
     else:
         os.environ.pop("QTWEBENGINE_REMOTE_DEBUGGING", None)
-    from qtpy.QtWebEngineCore import QWebEnginePage
-    from webview.platforms import qt
+    try:
+        from qtpy.QtWebEngineCore import QWebEnginePage
+        from webview.platforms import qt
+    except ImportError as missing:
+        raise NoWindow("This machine has no Qt for the window yet. `make desktop` installs it.") from missing
 
     def refuse(page: QWebEnginePage, url: object, feature: QWebEnginePage.Feature) -> None:
         # No question of today's forms asks for the camera or the place.
