@@ -126,7 +126,7 @@ def _change(case: Case, head: Head, form: Form, workflow: Workflow) -> Decision:
         return _adjudicate("scope.outside")
     following = workflow.after_writing(case.op.type, head.state, roles)
     if following is None:
-        return _adjudicate("record.not_yours_now" if workflow.is_open(head.state) else "record.locked")
+        return _closed(workflow, head)
     mine = case.op.payload["answers"]
     base = case.base or NOTHING_SEEN
     if base.answers_hash == head.answers_hash:
@@ -174,6 +174,8 @@ def _resolve(case: Case, head: Head, form: Form, workflow: Workflow) -> Decision
     roles = case.author.roles("correct")
     if not roles:
         return _adjudicate("scope.outside")
+    if workflow.after_writing("correct", head.state, roles) is None:
+        return _closed(workflow, head)
     if case.op.payload["revision"] != head.hash:
         return _adjudicate("step.content_changed")
     chosen = case.op.payload["values"]
@@ -264,6 +266,11 @@ def content_of(op: Op) -> Base | None:
     if not isinstance(answers, Mapping):
         return None
     return Base(answers, answers_hash(answers, op.header["form"], op.header["blobs"]))
+
+
+def _closed(workflow: Workflow, head: Head) -> Decision:
+    """Not to be written by these roles in this state; in a locked one it is a proposed amendment (P-08)."""
+    return _adjudicate("record.not_yours_now" if workflow.is_open(head.state) else "record.locked")
 
 
 def _adjudicate(reason: str) -> Decision:

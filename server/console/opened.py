@@ -51,7 +51,7 @@ class Opened:
         return self.workflow.may_void(self.record.state, self.may("void"))
 
     def may_resolve(self) -> bool:
-        return bool(self.doc["conflicts"]) and bool(self.may("correct"))
+        return bool(self.doc["conflicts"]) and self.may_correct()
 
 
 def open_record(session: Session, person_id: str, rec: str, today: date) -> Opened | None:
