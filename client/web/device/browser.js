@@ -9,14 +9,14 @@ import { date_suspect, local_iso } from "./clock.js";
 import { Drafts } from "./drafts.js";
 import { enrol, peek, read_link } from "./enrolment.js";
 import { DeviceError } from "./errors.js";
-import { send_sealed } from "./forgotten.js";
+import { send_sealed, send_sealed_now } from "./forgotten.js";
 import { Ledger } from "./ledger.js";
 import { Library } from "./library.js";
 import { make_device } from "./methods.js";
 import { env_of, unit_of } from "./session.js";
 import { open_store } from "./store.js";
 import { sync_round } from "./sync_round.js";
-import { open_vault, wait_s } from "./vault.js";
+import { Vaults } from "./vaults.js";
 import * as view from "./view.js";
 import { Wire } from "./wire.js";
 
@@ -42,12 +42,11 @@ class Browser {
   #changed;
   #clock;
   #awake_ms;
+  #vaults;
   /** @type {Promise<import("./store.js").Store>|undefined} */
   #opening;
   /** @type {Open|undefined} */
   #open;
-  /** When this page last tried a wrong PIN, on the monotonic clock. */
-  #tried_ms = 0;
   #touched_ms = 0;
   /** @type {BroadcastChannel|undefined} other tabs of this app */
   #tabs;
@@ -58,6 +57,7 @@ class Browser {
     this.#changed = changed;
     this.#clock = world.clock ?? (() => new Date());
     this.#awake_ms = world.awake_ms ?? (() => performance.now());
+    this.#vaults = new Vaults(() => this.#store(), this.#clock, this.#awake_ms);
     this.#tabs = "document" in globalThis ? new BroadcastChannel("chungsuc") : undefined;
     this.#tabs?.addEventListener("message", changed);
     globalThis.document?.addEventListener("visibilitychange", () => {
@@ -100,7 +100,7 @@ class Browser {
       void navigator.storage?.persist?.(); // asked for when there is something to keep; the browser may say no
       return this.#unlock(vault, pin);
     },
-    unlock: async ({ vault, pin }) => this.#unlock((await this.#one_vault(vault)).vault, pin),
+    unlock: ({ vault, pin }) => this.#unlock(vault, pin),
     lock: async () => {
       await this.#open?.drafts.pause();
       this.#lock();
@@ -159,31 +159,17 @@ class Browser {
 
   // Vaults.
 
-  /** @returns {Promise<VaultRow[]>} those a person can choose */
-  async #vaults() {
-    const rows = await (await this.#store()).list("vaults", "");
-    return rows.map(({ value }) => value).filter(({ state }) => state !== "replaced");
-  }
-
-  /** @param {string} [vault] may be left out where there is but one */
-  async #one_vault(vault) {
-    const rows = await this.#vaults();
-    const row = vault ? rows.find((each) => each.vault === vault) : rows.length === 1 ? rows[0] : undefined;
-    if (!row) throw new DeviceError("vault.unknown");
-    return row;
-  }
-
   async #status() {
     const about = { server_url: this.#world.origin, app_version: APP_VERSION, insecure: !crypto.subtle };
     if (about.insecure) return { ...about, state: "new", vaults: [], demo: false, storage_persisted: false };
-    const rows = await this.#vaults();
+    const rows = await this.#vaults.rows();
     const vaults = rows.map(({ vault, person_name, demo, state }) => ({ vault, person_name, demo, needs_reset: state === "forgotten" }));
     const storage_persisted = Boolean(await globalThis.navigator?.storage?.persisted?.());
     const shown = { ...about, vaults, demo: rows.some(({ demo }) => demo), storage_persisted };
     if (!this.#open) {
       const usable = rows.filter(({ state }) => state === "active");
       const state = rows.length ? (usable.length ? "locked" : "needs_pin_reset") : "new";
-      return { ...shown, state, ...(usable.length === 1 && { wait_s: (await this.#wrong_pins(usable[0].vault)).wait }) };
+      return { ...shown, state, ...(usable.length === 1 && { wait_s: await this.#vaults.wait_s(usable[0].vault) }) };
     }
     const { session, row } = this.#open;
     const { head } = await session.ledger.now();
@@ -201,30 +187,13 @@ class Browser {
     };
   }
 
-  /** @param {string} vault @returns {Promise<import("./vault.js").WrongPins & {wait: number}>} */
-  async #wrong_pins(vault) {
-    const wrong = (await (await this.#store()).get("vaults", ["wrong", vault])) ?? { count: 0, at_ms: 0 };
-    const awake_ms = this.#awake_ms() - this.#tried_ms;
-    return { ...wrong, wait: wait_s(wrong, { now_ms: this.#clock().getTime(), awake_ms }) };
-  }
-
-  /** @param {string} vault @param {string} pin */
+  /** @param {string|undefined} vault @param {string} pin */
   async #unlock(vault, pin) {
-    const store = await this.#store();
-    const row = /** @type {VaultRow} */ (await store.get("vaults", ["", vault]));
-    if (row.state === "forgotten") throw new DeviceError("vault.needs_reset");
-    const { count, wait } = await this.#wrong_pins(vault);
-    if (wait) throw new DeviceError("vault.wait", { wait_s: wait });
-    // Counted before it is tried: closing the app in the middle of a try does not make it free.
-    const wrong = { count: count + 1, at_ms: this.#clock().getTime() };
-    await store.commit({ put: [["vaults", ["wrong", vault], wrong]] });
-    this.#tried_ms = this.#awake_ms();
-    const opened = await open_vault(vault, row.locks, pin);
-    if (!opened) throw new DeviceError("vault.wrong_pin", { wait_s: (await this.#wrong_pins(vault)).wait });
-    await store.commit({ drop: [["vaults", ["wrong", vault]]] });
+    const { row, opened } = await this.#vaults.open(vault, pin);
     this.#lock();
+    const store = await this.#store();
     const session = { ledger: new Ledger(store, opened), library: new Library(store), device: row.device, clock: this.#clock };
-    const agent = new Agent((tell) => this.#round(session, row, tell), () => this.#tell(), `chungsuc/sync/${vault}`);
+    const agent = new Agent((tell) => this.#round(session, row, tell), () => this.#tell(), `chungsuc/sync/${row.vault}`);
     this.#open = { session, row, agent, drafts: new Drafts(session) };
     agent.wake();
     return this.#status();
@@ -237,17 +206,9 @@ class Browser {
 
   /** @param {string} [vault] */
   async #forgot_pin(vault) {
-    const store = await this.#store();
-    const row = await this.#one_vault(vault);
+    const row = await this.#vaults.forget(vault);
     if (this.#open?.row.vault === row.vault) this.#lock();
-    await store.commit({ put: [["vaults", ["", row.vault], { ...row, state: "forgotten" }]] });
-    try {
-      return await send_sealed(store, this.#wire(), row);
-    } catch (error) {
-      if (!(error instanceof DeviceError)) throw error;
-      const waiting = (await store.list("sealed", row.vault)).filter(({ value }) => !value.epoch).length;
-      return { sent: 0, waiting, error_code: error.code }; // the rounds of a later enrolment send them
-    }
+    return send_sealed_now(await this.#store(), this.#wire(), row);
   }
 
   /** @param {string} link */

@@ -4,6 +4,7 @@
  */
 import { adopt_keys } from "../sync/messages.js";
 import { take_receipt } from "../sync/receipts.js";
+import { DeviceError } from "./errors.js";
 
 const AT_ONCE = 50;
 
@@ -12,7 +13,7 @@ const AT_ONCE = 50;
  * @param {import("./wire.js").Wire} wire
  * @param {import("./enrolment.js").VaultRow} row
  * @returns {Promise<{sent: number, waiting: number}>}
- * @throws {import("./errors.js").DeviceError} net.* after what was received was noted
+ * @throws {DeviceError} net.* after what was received was noted
  */
 export async function send_sealed(store, wire, { vault, device, cert }) {
   const { server, epoch: last_epoch } = await store.get("heads", [vault, "head"]);
@@ -34,4 +35,21 @@ export async function send_sealed(store, wire, { vault, device, cert }) {
     sent += stored.size;
   }
   return { sent, waiting: copies.length - sent };
+}
+
+/**
+ * The same for a person who waits for the answer: without a network it says so, and a later round sends.
+ * @param {import("./store.js").Store} store
+ * @param {import("./wire.js").Wire} wire
+ * @param {import("./enrolment.js").VaultRow} row
+ * @returns {Promise<{sent: number, waiting: number, error_code?: string}>}
+ */
+export async function send_sealed_now(store, wire, row) {
+  try {
+    return await send_sealed(store, wire, row);
+  } catch (error) {
+    if (!(error instanceof DeviceError)) throw error;
+    const waiting = (await store.list("sealed", row.vault)).filter(({ value }) => !value.epoch).length;
+    return { sent: 0, waiting, error_code: error.code };
+  }
 }

@@ -1,0 +1,47 @@
+/** Hello (P-15): the device proves its key and learns epoch, time, grants and documents; and whose word counts. */
+import { sign, utf8 } from "../sync/crypto.js";
+import { adopt_keys } from "../sync/messages.js";
+
+/** @typedef {import("./session.js").Session} Session */
+/** @typedef {{phase: "hello"|"push"|"documents"|"pull", done: number, total: number}} Progress */
+/** @typedef {{session: Session, wire: import("./wire.js").Wire, cert: import("../sync/messages.js").Signed, tell: (progress: Progress) => void}} Round */
+/** @typedef {Round & {token: string}} Greeted */
+
+/**
+ * The point that must have signed: the pinned one, or the one it vouches for after a rotation.
+ * @param {Session} session
+ */
+export function trusted({ ledger }) {
+  return async (/** @type {any} */ body) => {
+    const { head } = await ledger.now();
+    const adopted = body.server_keys ? await adopt_keys(head.server, body.server_keys) : null;
+    return adopted?.sign ?? head.server.sign;
+  };
+}
+
+/** @param {Round} round @returns {Promise<string>} token */
+export async function hello({ session, wire, cert }) {
+  const { ledger, device } = session;
+  const server_sign = trusted(session);
+  const asked = await wire.post("hello", { device }, "challenge", { server_sign });
+  const { challenge } = asked.body;
+  const sig = await sign(ledger.sign_key, "hello", utf8(challenge));
+  const last = await ledger.read("receipts", "last");
+  const { body } = await wire.post("hello", { device, challenge, sig, cert, ...(last && { last_receipt: last }) }, "hello", { server_sign });
+  const cursors = await ledger.list_plain("cursors");
+  await ledger.write(async ({ head }) => {
+    const server = (await adopt_keys(head.server, body.server_keys)) ?? head.server;
+    const { epoch, server_time, state, person, grants } = body;
+    const documents = state === "active" ? body.documents : head.documents;
+    // A new epoch is a restored server: forget where we were in its feed, never what we have (P-12).
+    const forget = epoch === head.epoch ? [] : cursors;
+    return {
+      change: {
+        head: { server, epoch, server_time, state, person, grants, documents },
+        drop: forget.map(({ id }) => ["cursors", id]),
+      },
+      result: null,
+    };
+  });
+  return body.token;
+}

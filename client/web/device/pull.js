@@ -1,0 +1,115 @@
+/** Pull: the feed's pages become records (P-11), and what this device may no longer hold is forgotten (P-16). */
+import { apply_page } from "../sync/pages.js";
+import { trusted } from "./hello.js";
+import { all_rows, row_in } from "./list_index.js";
+import { is_empty, unsent, with_doc } from "./rows.js";
+import { env_of } from "./session.js";
+
+/** @typedef {import("./session.js").Session} Session */
+/** @typedef {import("./rows.js").Row} Row */
+
+const PULL_LIMIT = 200;
+
+/** Forget the scopes that are granted no more, or in another generation. @param {Session} session */
+export async function drop_lost_scopes(session) {
+  const { ledger } = session;
+  const { head } = await ledger.now();
+  const gens = new Map(head.grants.map(({ scope, gen }) => [scope, gen]));
+  const cursors = await ledger.list_plain("cursors");
+  await drop_scopes(session, cursors.filter(({ id, value }) => gens.get(id) !== value.gen).map(({ id }) => id));
+}
+
+/**
+ * Forget the records of scopes this device may no longer hold (P-16, I4, I8). Its own ops keep their sealed form alone,
+ * outside the PIN, and those that wait their place in the list; a new draft is nobody's record yet and stays.
+ * @param {Session} session
+ * @param {string[]} scopes
+ */
+async function drop_scopes({ ledger }, scopes) {
+  if (!scopes.length) return;
+  await ledger.write(async ({ head, index }) => {
+    const lost = all_rows(index).filter((row) => scopes.includes(row.scope) && (row.doc || row.ops.length));
+    return {
+      change: {
+        rows: lost.map((row) => [row.rec, without_content(row, head.epoch)]),
+        drop: [...lost.flatMap(content_places), ...scopes.map((scope) => /** @type {Place} */ (["cursors", scope]))],
+      },
+      result: null,
+    };
+  });
+}
+
+/** @typedef {[import("./store.js").StoreName, string]} Place */
+
+/** What is left of a row when its record is no longer this device's to read. @param {Row} row @param {string|null} epoch @returns {Row|null} */
+function without_content(row, epoch) {
+  const left = { ...row, title: "", subtitle: "", doc: null, draft: false, ops: unsent(row, epoch) };
+  return is_empty(left) ? null : left;
+}
+
+/** Where readable content of a record lies. @param {Row} row @returns {Place[]} */
+function content_places({ rec, ops }) {
+  return [["records", rec], ["drafts", rec], ...ops.map(({ h }) => /** @type {Place} */ (["ops", h]))];
+}
+
+/** @param {import("./hello.js").Greeted} round */
+export async function pull({ session, wire, token, tell }) {
+  const { ledger } = session;
+  for (let done = 0, more = true; more; ) {
+    tell({ phase: "pull", done, total: 0 });
+    const { head } = await ledger.now();
+    const kept = new Map((await ledger.list_plain("cursors")).map(({ id, value }) => [id, value]));
+    const cursors = Object.fromEntries(
+      head.grants.map(({ scope, gen }) => [scope, { gen, cursor: kept.get(scope)?.gen === gen ? kept.get(scope).cursor : 0 }]),
+    );
+    const { body } = await wire.post("pull", { cursors, limit: PULL_LIMIT }, "page", { server_sign: trusted(session), token });
+    await drop_scopes(session, body.drop);
+    let applied = 0;
+    for (const page of body.pages) applied += await take_page(session, page);
+    done += applied;
+    more = body.more && applied > 0; // a page that does not apply would be asked for again for ever
+  }
+}
+
+/**
+ * Rows and cursor of a page in one step (P-11).
+ * @param {Session} session
+ * @param {import("../sync/pages.js").Page} page
+ * @returns {Promise<number>} changes taken
+ */
+function take_page(session, page) {
+  const { ledger, library } = session;
+  return ledger.write(async ({ head, index }) => {
+    const kept = await ledger.read_plain("cursors", page.scope);
+    const granted = head.grants.find(({ scope }) => scope === page.scope);
+    const epoch = head.epoch ?? "";
+    const known = kept?.gen === granted?.gen ? kept : null;
+    const state = { scope: page.scope, gen: granted?.gen ?? -1, cursor: known?.cursor ?? 0, epoch };
+    const { applies, rows: changes, cursor_state } = apply_page(state, page, { epoch });
+    if (!applies) return { change: null, result: 0 };
+    const campaign = await library.campaign(head);
+    const env = env_of(session, head, { campaign });
+    /** @type {Map<string, Row|null>} */
+    const rows = new Map();
+    /** @type {[any, string, any][]} */
+    const keep = [];
+    /** @type {Place[]} */
+    const drop = [];
+    for (const { rec, kind, doc } of changes) {
+      const row = rows.get(rec) ?? row_in(index, rec);
+      if (kind === "leave") {
+        if (row?.scope !== page.scope) continue; // it came back in a scope this device holds
+        rows.set(rec, without_content(row, head.epoch));
+        drop.push(...content_places(row));
+        continue;
+      }
+      const named = { title: doc.title ?? "", subtitle: (await library.describe(head, doc.form, doc.answers, env)).subtitle };
+      const base = row ?? { rec, form: doc.form, scope: doc.scope, ...named, at: doc.received_at, doc: null, draft: false, ops: [] };
+      const waits = unsent(base, head.epoch).length > 0;
+      rows.set(rec, with_doc(waits ? base : { ...base, ...named }, doc));
+      keep.push(["records", rec, doc]);
+    }
+    const { gen, cursor } = cursor_state;
+    return { change: { rows: [...rows], keep, drop, put: [["cursors", page.scope, { gen, cursor, epoch }]] }, result: changes.length };
+  });
+}
