@@ -40,15 +40,13 @@ def test_what_waits_longest_stands_on_top_with_its_age_in_words(district, three)
     assert "1 giờ trước" in words(page) and "20 phút trước" in words(page)
 
 
-@pytest.mark.parametrize("typed", ["do thi huong", "ĐỖ THỊ HƯỜNG", "huong do", "Đỗ"])
-def test_names_are_found_with_and_without_marks(district, three, typed):
-    page = Officer(district).get("/records", query_string={"q": typed})
-    assert [title.split(" · ")[0] for title in titles(page)] == ["Đỗ Thị Hường"]
-
-
-@pytest.mark.parametrize("typed", ["%", "_", "' OR 1=1 --", "\\"])
-def test_signs_of_sql_are_only_letters_to_look_for(district, three, typed):
-    assert titles(Officer(district).get("/records", query_string={"q": typed})) == []
+def test_names_are_found_with_and_without_marks_and_signs_of_sql_are_only_letters(district, three):
+    officer = Officer(district)
+    for typed in ("do thi huong", "ĐỖ THỊ HƯỜNG", "huong do", "Đỗ"):
+        page = officer.get("/records", query_string={"q": typed})
+        assert [title.split(" · ")[0] for title in titles(page)] == ["Đỗ Thị Hường"], typed
+    for typed in ("%", "_", "' OR 1=1 --", "\\"):
+        assert titles(officer.get("/records", query_string={"q": typed})) == [], typed
 
 
 def test_filters_narrow_list_and_counts_alike(district, three, clock):
@@ -90,11 +88,10 @@ def test_more_than_a_page_is_paged_without_loss_or_repeat(district):
     assert titles(officer.get("/records?tab=mine&page=9")) == []
 
 
-@pytest.mark.parametrize(
-    "query", ["page=-1", "page=x", "days=x", "tab=none", "since=x", "unit=none", "week=x", "q=" + "a" * 500]
-)
-def test_a_mangled_address_still_gives_a_page(district, three, query):
-    assert Officer(district).get(f"/records?{query}").status_code == 200
+def test_a_mangled_address_still_gives_a_page(district, three):
+    officer = Officer(district)
+    for query in ("page=-1", "page=x", "days=x", "tab=none", "since=x", "unit=none", "week=x", "q=" + "a" * 500):
+        assert officer.get(f"/records?{query}").status_code == 200, query
 
 
 def test_the_districts_reader_sees_all_communes(district, three):

@@ -208,26 +208,20 @@ def test_the_office_writes_the_decision_and_nothing_that_is_the_teams(district, 
     )
 
 
-@pytest.mark.parametrize(
-    ("name", "typed", "said"),
-    [
+def test_a_wrong_answer_of_the_office_is_told_beside_the_question_and_kept_for_mending(district, case):
+    to_office(district, case)
+    office, before = Officer(district, "labour_office", "106"), ops(district)
+    page = office.get(f"/records/{case}/correction")
+    for name, typed, said in (
         ("amount_approved", "-1", "Từ 0 đến 1.000.000.000 đồng"),
         ("amount_approved", "một triệu", "số nguyên"),
         ("decision_date", "31/02/2021", "ngày"),
         ("decision_date", "01/01/2031", "Không sau hôm nay"),
-    ],
-)
-def test_a_wrong_answer_of_the_office_is_told_beside_the_question_and_kept_for_mending(
-    district, case, name, typed, said
-):
-    to_office(district, case)
-    office, before = Officer(district, "labour_office", "106"), ops(district)
-    page = office.get(f"/records/{case}/correction")
-    fields = {"revision": field(page, "revision"), f"answer:/outcome/{name}": typed}
-    answer = office.post(f"/records/{case}/correction", **fields)
-    assert answer.status_code == 422
-    assert said in words(answer)
-    assert typed in answer.text
+    ):
+        fields = {"revision": field(page, "revision"), f"answer:/outcome/{name}": typed}
+        answer = office.post(f"/records/{case}/correction", **fields)
+        assert answer.status_code == 422, typed
+        assert said in words(answer) and typed in answer.text
     assert ops(district) == before
 
 

@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import timedelta
 
 import pytest
 from hypothesis import given
@@ -31,16 +32,21 @@ def test_an_english_sentence_names_the_same_values():
         assert set(re.findall(r"%\((\w+)\)s", vietnamese)) == set(re.findall(r"%\((\w+)\)s", english)), vietnamese
 
 
-@pytest.mark.parametrize(
-    ("seconds", "said"),
-    [(0, "vừa xong"), (59, "vừa xong"), (60, "1 phút trước"), (3599, "59 phút trước"), (3600, "1 giờ trước"),
-     (86399, "23 giờ trước"), (86400, "1 ngày trước"), (86400 * 1200, "1.200 ngày trước")],
-)  # fmt: skip
-def test_age_in_words(district, clock, seconds, said):
+def test_age_in_words(district, clock):
     at = clock()
-    clock.pass_(seconds=seconds)
-    with district.app.test_request_context():
-        assert texts.age(at) == said
+    for seconds, said in (
+        (0, "vừa xong"),
+        (59, "vừa xong"),
+        (60, "1 phút trước"),
+        (3599, "59 phút trước"),
+        (3600, "1 giờ trước"),
+        (86399, "23 giờ trước"),
+        (86400, "1 ngày trước"),
+        (86400 * 1200, "1.200 ngày trước"),
+    ):
+        clock.now = at + timedelta(seconds=seconds)
+        with district.app.test_request_context():
+            assert texts.age(at) == said
 
 
 def test_moments_are_shown_in_the_districts_zone_and_days_as_people_write_them(district):
