@@ -27,7 +27,6 @@ UV = BIN / ("uv.exe" if WINDOWS else "uv")
 STAMP = VENV / "setup-stamp"
 NODE_STAMP = ROOT / "node_modules" / "setup-stamp"
 GROUPS = ("base", "desktop", "test", "lint")
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 # What Qt's web view takes from the system, beyond what every desktop has: file: Debian package.
 QT_LIBRARIES = {
     "libEGL.so.1": "libegl1",
@@ -165,11 +164,11 @@ def link_project() -> None:
 
 def need_chromium() -> bool:
     """Playwright's own browser is not used: the distribution's is kept up to date, and is a normal package."""
-    if any(map(shutil.which, BROWSERS)):
+    if shutil.which("chromium"):
         return False
     why = "The browser tests need Chromium."
     if not shutil.which("apt-get"):
-        raise SetupFailed(f"{why} Install it so that one of these can be started: {', '.join(BROWSERS)}.")
+        raise SetupFailed(f"{why} Install it so that /usr/bin/chromium can be started.")
     say("Chromium is missing (about 110 MB)")
     apt_install(["chromium"], why)
     return True
