@@ -129,6 +129,12 @@ def test_a_finalised_record_waits_then_is_received(tab, device_id, live):
     assert [op.h for op in ops_of(live, device_id)] == [done["h"]]
 
 
+def test_a_draft_is_listed_by_its_name_as_soon_as_its_form_is_left(tab):
+    rec = tab.fill_in(ANSWERS)
+    found = tab.call("list", query="luong danh dau", phase="draft")["rows"]
+    assert [(row["rec"], MARKER in row["title"]) for row in found] == [(rec, True)]
+
+
 def test_what_is_not_valid_stays_a_draft_and_says_where(tab):
     rec = tab.fill_in({**ANSWERS, "person": {"full_name": MARKER}})
     refused = tab.call("finalise", rec=rec)
@@ -378,6 +384,25 @@ def test_of_a_lost_grant_nothing_readable_stays_and_nothing_waiting_is_lost(tab,
     assert not [key for name, key, _ in rows if rec in key and name in ("records", "drafts", "ops")]
     assert [name for name, _, _ in rows].count("sealed") == 1
     assert tab.call("open", rec=draft)["phase"] == "draft"  # nobody's record yet
+
+
+def test_an_op_kept_in_its_sealed_form_alone_still_reaches_the_server(tab, device_id, live):
+    tab.page.context.set_offline(True)
+    rec = tab.fill_in(ANSWERS)
+    done = tab.call("finalise", rec=rec)
+    tab.page.evaluate("""async () => {
+      const database = await new Promise((done) => {
+        indexedDB.open("chungsuc").onsuccess = ({ target }) => done(target.result);
+      });
+      const transaction = database.transaction("ops", "readwrite");
+      transaction.objectStore("ops").clear();
+      await new Promise((done) => { transaction.oncomplete = done; });
+      database.close();
+    }""")
+    tab.page.context.set_offline(False)
+    assert tab.sync()["ok"]
+    assert [op.h for op in ops_of(live, device_id)] == [done["h"]]
+    assert tab.call("open", rec=rec)["phase"] == "received"
 
 
 def test_a_date_that_cannot_be_is_asked_for_once_and_both_travel(tab, device_id, live):

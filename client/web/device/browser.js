@@ -119,7 +119,10 @@ class Browser {
     discard_draft: ({ rec }) => this.#opened.drafts.discard(rec),
     restore_draft: ({ undo_token }) => this.#opened.drafts.restore(undo_token),
     finalise: async ({ rec, confirmed_date }) => this.#then_sync(finalise(this.#session, rec, this.#claim(confirmed_date))),
-    list: (asked) => view.listing(this.#session, asked),
+    list: async (asked) => {
+      await this.#opened.drafts.pause(); // who looks at the list has left the form; it shows the draft by its name
+      return view.listing(this.#session, asked);
+    },
     void: ({ rec, reason }) => this.#then_sync(void_record(this.#session, rec, reason)),
     comment: ({ rec, text, path }) => this.#then_sync(comment(this.#session, rec, text, path)),
     sync: async () => {

@@ -71,9 +71,9 @@ export class Drafts {
       if (!row) throw new DeviceError("record.unknown", { rec });
       /** @type {Draft} */
       const draft = { form, base, started_at: saved_at, ...before, answers, position, saved_at };
-      // A list row says when its record last changed; while a received record is being edited, that is the server's word.
-      const touched = row.doc || row.ops.length ? row : { ...row, at: saved_at };
-      return { change: { rows: [[rec, { ...touched, draft: true }]], keep: [["drafts", rec, draft]] }, result: null };
+      // The list's page of 500 rows is written when the draft begins and at a pause, not at each answer.
+      const rows = /** @type {[string, import("./rows.js").Row][]} */ (row.draft ? [] : [[rec, { ...row, draft: true }]]);
+      return { change: { rows, keep: [["drafts", rec, draft]] }, result: null };
     });
     clearTimeout(this.#unsealed.get(rec));
     this.#unsealed.set(rec, setTimeout(() => void this.pause().catch(() => {}), PAUSE_MS));
@@ -98,8 +98,9 @@ export class Drafts {
       if (!draft || !row) return { change: null, result: null };
       const campaign = await library.campaign(head);
       const env = env_of(this.#session, head, { unit: unit_of(row.scope), form_id: row.form.id, campaign });
-      const named = row.doc || row.ops.length ? {} : await library.describe(head, draft.form, draft.answers, env);
       const { form, answers, saved_at } = draft;
+      // Of a received record the list says what the server said, also while it is being edited.
+      const named = row.doc || row.ops.length ? {} : { at: saved_at, ...(await library.describe(head, form, answers, env)) };
       const sealed = b64(await seal(head.server.seal, "draft/1", utf8(JSON.stringify({ device, rec, form, answers, saved_at }))));
       return { change: { rows: [[rec, { ...row, ...named }]], put: [["sealed_drafts", rec, { sealed }]] }, result: null };
     });
