@@ -21,16 +21,27 @@ def expression(rng: random.Random, names: list[str], depth: int = 2) -> str:
     """An expression over earlier questions."""
     ref = f"${{{rng.choice(names)}}}" if names else "1"
     if depth == 0:
-        return rng.choice([ref, "2", "'rice'", "today()", "0.5"])
+        return rng.choice([ref, "2", "'rice'", "today()", "now()", "0.5", "-3", "''", "'2020-02-29'", "1000000.125"])
     a, b = expression(rng, names, depth - 1), expression(rng, names, depth - 1)
-    return rng.choice(
-        [
-            f"({a} + {b})", f"({a} * {b})", f"({a} - {b})", f"({a} div {b})", f"({a} = {b})", f"({a} > {b})", f"({a} and {b})",
-            f"({a} or {b})", f"not({a})", f"if({a}, {b}, {a})", f"concat({a}, {b})", f"coalesce({a}, {b})", f"round({a}, 1)",
-            f"sum({ref})", f"max({ref}, {b})", f"count-selected({ref})", f"selected({ref}, 'rice')", f"string-length({a})",
-            f"substr({a}, 1, 3)", f"date({a})", f"format-date({a}, '%d/%m')", f"int({a})", f"number({a})", f"join('-', {ref})",
-        ]
-    )  # fmt: skip
+    made: str = rng.choice(FORMS).format(a=a, b=b, ref=ref)
+    return made
+
+
+# How expressions are made of others; {ref} is a question, {a} and {b} are expressions.
+FORMS = (
+    "({a} + {b})", "({a} * {b})", "({a} - {b})", "({a} div {b})", "({a} mod {b})", "({a} = {b})", "({a} != {b})",
+    "({a} > {b})", "({a} <= {b})", "({a} and {b})", "({a} or {b})", "(-{a})", "not({a})", "if({a}, {b}, {a})",
+    "concat({a}, {b})", "coalesce({a}, {b})", "round({a}, 1)", "round({a})", "int({a})", "floor({a})", "ceiling({a})",
+    "abs({a})", "sqrt({a})", "pow({a}, 2)", "number({a})", "string({a})", "boolean({a})", "boolean-from-string({a})",
+    "sum({ref})", "max({ref}, {b})", "min({ref}, {b})", "count({ref})", "count-non-empty({ref})", "join('-', {ref}, {a})",
+    "position({ref})", "count-selected({ref})", "selected({ref}, 'rice')", "selected-at({ref}, {a})",
+    "jr:choice-name({a}, '{ref}')", "checklist(1, 2, {a}, {b})", "string-length({a})", "substr({a}, 1, 3)",
+    "substr({a}, -2)", "substring-before({a}, '-')", "substring-after({a}, '-')", "translate({a}, '-.', '/')",
+    "normalize-space({a})", "starts-with({a}, {b})", "ends-with({a}, {b})", "contains({a}, {b})",
+    "regex({a}, '^[0-9-]+$')", "date({a})", "format-date({a}, '%d/%m/%y %a')", "format-date-time({a}, '%H:%M:%S')",
+    "decimal-date-time({a})", "decimal-time({a})", "{ref}[2]", "{ref}[last()]", "count({ref}[. != {a}])",
+    "sum({ref}[number(.) > 1])", "position({ref}/..)", "count({ref}/..)", "join(',', {ref}[position() mod 2 = 1])",
+)  # fmt: skip
 
 
 def document(rng: random.Random) -> dict[str, Any]:
@@ -62,7 +73,7 @@ def document(rng: random.Random) -> dict[str, Any]:
                 if rng.random() < 0.3:
                     row["required"] = expression(rng, names, 1) if names else True
                 if rng.random() < 0.3:
-                    row["constraint"] = expression(rng, [*names, name], 1).replace(f"${{{name}}}", ".")
+                    row["constraint"] = expression(rng, [*names, name], 1).replace(f"${{{name}}}", f"../{name}")
                 if rng.random() < 0.2 and not kind.startswith("select"):
                     row["default"] = expression(rng, [], 0)
             names.append(name)
