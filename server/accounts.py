@@ -85,8 +85,12 @@ def count_try(session: Session, attempt: Attempt, now: datetime) -> None:
         )
 
 
-def forgive(session: Session, attempt: Attempt) -> None:
-    """The try was right: take back what was counted against this person, and one from the address."""
+def forgive(session: Session, attempt: Attempt, now: datetime) -> None:
+    """The try was right: take back what was counted against this person, and one from the address.
+
+    What was counted too long ago to matter goes as well.
+    """
+    session.execute(delete(SignInTry).where(SignInTry.last_at <= now - FORGOTTEN))
     keys = attempt.keys()
     address = keys.pop("address", None)
     session.execute(delete(SignInTry).where(SignInTry.key_hash.in_(keys.values())))

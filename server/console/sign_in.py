@@ -62,7 +62,7 @@ def sign_in(username: str, password: str) -> tuple[Person, str]:
     if not any("console" in role.surface for _, role, _ in memberships(db.session, person.person_id, here.today())):
         raise Refusal("sign_in.no_console")
     with transaction() as writing:
-        accounts.forgive(writing, attempt)
+        accounts.forgive(writing, attempt, now)
         if old := request.cookies.get(COOKIE):
             accounts.end_session(writing, old, now)
         return person, accounts.begin_session(writing, person.person_id, now, here.settings.session_hours)
@@ -96,7 +96,7 @@ def change_password() -> Response | tuple[str, int]:
         if given.get("new") != given.get("again"):
             raise Refusal("password.differs")
         with transaction() as writing:
-            accounts.forgive(writing, attempt)
+            accounts.forgive(writing, attempt, now)
             mine = writing.get_one(Person, person.person_id)
             accounts.set_password(writing, mine, given.get("new", ""), now, by=person.person_id)
             token = accounts.begin_session(writing, person.person_id, now, here.settings.session_hours)

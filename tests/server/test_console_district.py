@@ -120,6 +120,7 @@ def test_the_workbook_holds_the_same_numbers_codes_as_texts_and_vietnamese_whole
     heads = rows[0]
     assert heads[:3] == ["Mã", "Xã, đơn vị", "Chờ xã duyệt"]
     by_code = {row[0]: dict(zip(heads, row, strict=True)) for row in rows[1:]}
+    assert {row[0].number_format for row in sheet.iter_rows(min_row=7, max_col=1, max_row=9)} == {"@"}
     assert by_code["03424"]["Xã, đơn vị"] == "Xã Bản Bo"
     assert (by_code["03424"]["Tổng"], by_code["03424"]["Xã đã duyệt"], by_code["03424"]["Đã hủy"]) == (2, 1, 1)
     assert by_code["03430"]["Tổng"] == "–"

@@ -225,6 +225,13 @@ def test_a_wrong_answer_of_the_office_is_told_beside_the_question_and_kept_for_m
     assert ops(district) == before
 
 
+def test_a_correction_on_top_of_a_revision_nobody_made_changes_nothing(district, case):
+    officer, fields = Officer(district), {"revision": "0" * 64, "answer:/household/address_note": "Cuối bản"}
+    answer = officer.post(f"/records/{case}/correction", **fields)
+    assert answer.status_code == 409 and "Hồ sơ đã thay đổi" in words(answer)
+    assert ops(district) == 1
+
+
 def test_a_correction_made_while_the_team_edited_is_merged_with_it(district, device, case):
     officer = Officer(district)
     page = officer.get(f"/records/{case}/correction")

@@ -152,6 +152,7 @@ def test_guessing_from_many_places_never_locks_the_owner_out_for_more_than_a_min
     assert usual.sign_in("lan.banbo", PASSWORD).status_code == 302
     for place in range(40):
         Browser(district, REMOTE_ADDR=f"10.2.0.{place}").sign_in("lan.banbo", "sai")
+        clock.pass_(seconds=61 if place < 39 else 0)
     elsewhere = Browser(district, REMOTE_ADDR="10.3.3.3")
     assert elsewhere.sign_in("lan.banbo", PASSWORD).status_code == 429
     assert usual.sign_in("lan.banbo", PASSWORD).status_code == 302  # a browser that was here before is let in at once
