@@ -11,12 +11,12 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from sync.workflow import VOID
 
 from .models import Device, Membership, OrgUnit, Record
-from .scope import rights, under
+from .scope import rights
 
 HEADS = ("commune", "agency")  # units with a line of their own; records above them stand at the district's
 
@@ -74,7 +74,7 @@ def district_table(
     units = {unit.code: unit for unit in session.scalars(select(OrgUnit))}
     counts = count(session, form_id, codes, first, last, units)
     heads = {code for code in session.scalars(codes) if units[code].kind in HEADS} | counts.keys()
-    heard = heard_at(session)
+    heard = heard_at(session, units)
     table = Table(form_id, first, last, weeks_between(first, last))
     for code in sorted(heads, key=lambda code: units[code].path):
         heard_on = heard[code].astimezone(ZoneInfo(time_zone)).date() if code in heard else None
@@ -112,25 +112,19 @@ def head_of(units: Mapping[str, OrgUnit], code: str) -> OrgUnit:
     return unit
 
 
-def heard_at(session: Session) -> dict[str, datetime]:
-    """Unit → when a device of its people was last here, or a record under it last changed."""
-    below = aliased(OrgUnit)
-    heads = select(OrgUnit.code).select_from(OrgUnit).join(below, under(below.path, OrgUnit.path))
+def heard_at(session: Session, units: Mapping[str, OrgUnit]) -> dict[str, datetime]:
+    """Head unit → when a device of its people was last here, or a record of it last changed."""
     devices = (
-        heads.add_columns(func.max(Device.last_seen_at))
-        .join(Membership, Membership.unit_code == below.code)
+        select(Membership.unit_code, func.max(Device.last_seen_at))
         .join(Device, Device.person_id == Membership.person_id)
         .where(Device.last_seen_at.is_not(None))
-        .group_by(OrgUnit.code)
+        .group_by(Membership.unit_code)
     )
-    records = (
-        heads.add_columns(func.max(Record.changed_at))
-        .join(Record, Record.unit_code == below.code)
-        .group_by(OrgUnit.code)
-    )
+    records = select(Record.unit_code, func.max(Record.changed_at)).group_by(Record.unit_code)
     found: dict[str, datetime] = {}
-    for code, at in (*session.execute(devices), *session.execute(records)):
-        found[code] = max(at, found.get(code, at))
+    for unit_code, at in (*session.execute(devices), *session.execute(records)):
+        head = head_of(units, unit_code).code
+        found[head] = max(at, found.get(head, at))
     return found
 
 
