@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from .problems import Refusal
 
@@ -59,8 +59,10 @@ class Settings:
                 raise Refusal("settings.origin", details={"name": name, "value": getattr(self, name)})
         if self.console_origin == self.field_origin:
             raise Refusal("settings.same_origin")
-        if self.time_zone not in available_timezones():
-            raise Refusal("settings.value", details={"name": "time_zone", "value": self.time_zone})
+        try:
+            ZoneInfo(self.time_zone)
+        except (ValueError, OSError, ZoneInfoNotFoundError) as error:
+            raise Refusal("settings.value", details={"name": "time_zone", "value": self.time_zone}) from error
         if self.language not in LANGUAGES:
             raise Refusal("settings.value", details={"name": "language", "value": self.language})
 

