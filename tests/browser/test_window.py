@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, Playwright, expect
 
 from tests.browser.walk import SIZE, Walker
 from tests.live import LiveDistrict, free_port
@@ -21,7 +21,7 @@ START_S = 60
 
 
 @pytest.fixture
-def window(live: LiveDistrict, tmp_path: Path) -> Iterator[Page]:
+def window(playwright: Playwright, live: LiveDistrict, tmp_path: Path) -> Iterator[Page]:
     """The page inside `chungsuc client`, driven over the debugging port that tests alone may open."""
     port = free_port()
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "CHUNGSUC_TEST_DEBUG_PORT": str(port)}
@@ -29,8 +29,7 @@ def window(live: LiveDistrict, tmp_path: Path) -> Iterator[Page]:
     log = (tmp_path / "window.log").open("wb")
     running = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
     try:
-        with sync_playwright() as playwright:
-            yield _page(playwright, port, running)
+        yield _page(playwright, port, running)
     finally:
         running.terminate()
         running.wait(timeout=20)
