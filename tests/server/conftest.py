@@ -6,8 +6,8 @@ import logging
 import os
 import shutil
 import tempfile
-import warnings
 import uuid
+import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
