@@ -2,7 +2,7 @@
 
 import json
 import re
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import flask_migrate
@@ -23,7 +23,7 @@ VERSIONS = sorted(path for path in (MIGRATIONS / "versions").glob("*.py"))
 READ = {
     sa.JSON: lambda value: json.loads(value) if isinstance(value, str) else value,
     sa.LargeBinary: str.encode,
-    sa.DateTime: datetime.fromisoformat,
+    sa.DateTime: lambda value: datetime.fromisoformat(value).replace(tzinfo=UTC),
     sa.Date: date.fromisoformat,
     sa.Boolean: bool,
 }
