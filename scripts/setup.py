@@ -27,19 +27,22 @@ UV = BIN / ("uv.exe" if WINDOWS else "uv")
 STAMP = VENV / "setup-stamp"
 NODE_STAMP = ROOT / "node_modules" / "setup-stamp"
 GROUPS = ("base", "desktop", "test", "lint")
-# What Qt's web view takes from the system, beyond what every desktop has: file: Debian package.
-QT_LIBRARIES = {
-    "libEGL.so.1": "libegl1",
-    "libGL.so.1": "libgl1",
-    "libnss3.so": "libnss3",
-    "libxkbfile.so.1": "libxkbfile1",
-    "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
-    "libxcb-cursor.so.0": "libxcb-cursor0",
-    "libxcb-icccm.so.4": "libxcb-icccm4",
-    "libxcb-image.so.0": "libxcb-image0",
-    "libxcb-keysyms.so.1": "libxcb-keysyms1",
-    "libxcb-render-util.so.0": "libxcb-render-util0",
-    "libxcb-xkb.so.1": "libxcb-xkb1",
+# Files that wheels expect from the system and that a bare Debian lacks, each with its package.
+LIBRARIES = {
+    "test": {"libatomic.so.1": "libatomic1"},  # Playwright's driver
+    "desktop": {  # Qt's web view
+        "libEGL.so.1": "libegl1",
+        "libGL.so.1": "libgl1",
+        "libnss3.so": "libnss3",
+        "libxkbfile.so.1": "libxkbfile1",
+        "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
+        "libxcb-cursor.so.0": "libxcb-cursor0",
+        "libxcb-icccm.so.4": "libxcb-icccm4",
+        "libxcb-image.so.0": "libxcb-image0",
+        "libxcb-keysyms.so.1": "libxcb-keysyms1",
+        "libxcb-render-util.so.0": "libxcb-render-util0",
+        "libxcb-xkb.so.1": "libxcb-xkb1",
+    },
 }
 AGAIN = "Check the network and run the same command again."
 
@@ -54,32 +57,18 @@ def main(wanted: list[str]) -> None:
     if unknown := sorted(set(wanted) - set(GROUPS)):
         raise SetupFailed(f"Unknown group {', '.join(unknown)}. Choose from {', '.join(GROUPS)}.")
     started = time.monotonic()
-    # First what may need the person, so that nobody waits for a download only to be told so.
-    did = [
-        "test" in wanted and need_chromium(),
-        "desktop" in wanted and need_qt_libraries(),
-        need_packages({"base", *wanted}),
-        "lint" in wanted and need_type_checker(),
-    ]
-    if any(did):
-        say(f"ready after {time.monotonic() - started:.0f} s")
-
-
-def need_packages(wanted: set[str]) -> bool:
-    """Install the groups wanted, beside those installed before: starting the demo takes no test tool away."""
+    groups = [group for group in GROUPS if group in {"base", *wanted}]
     place, *installed = STAMP.read_text(encoding="utf-8").splitlines() if STAMP.exists() else [""]
     fits = place == this_place() and PYTHON.exists()
-    if fits and {fingerprint(group) for group in wanted} <= set(installed):
-        return False
-    wanted |= {line.split()[0] for line in installed}
-    groups = [group for group in GROUPS if group in wanted]
-    if not fits:
-        make_venv()
-    STAMP.write_text(this_place() + "\n", encoding="utf-8")  # an installation that breaks off counts as none
-    install(groups)
-    link_project()
-    STAMP.write_text("\n".join([this_place(), *map(fingerprint, groups)]) + "\n", encoding="utf-8")
-    return True
+    if not fits or not set(map(fingerprint, groups)) <= set(installed):
+        # First what may need the person, so that nobody waits for a download only to be told so.
+        need_system_packages(groups)
+        # Groups installed before stay: starting the demo takes no test tool away.
+        before = {line.split()[0] for line in installed}
+        install([group for group in GROUPS if group in {*groups, *before}], anew=not fits)
+        say(f"ready after {time.monotonic() - started:.0f} s")
+    if "lint" in groups:
+        need_type_checker()
 
 
 def this_place() -> str:
@@ -134,7 +123,16 @@ def fetch_pip() -> None:
         run([PYTHON, wheel / "pip", "install", "--quiet", "--no-index", wheel], or_else="pip could not be installed.")
 
 
-def install(groups: list[str]) -> None:
+def install(groups: list[str], *, anew: bool) -> None:
+    if anew:
+        make_venv()
+    STAMP.write_text(this_place() + "\n", encoding="utf-8")  # an installation that breaks off counts as none
+    install_packages(groups)
+    link_project()
+    STAMP.write_text("\n".join([this_place(), *map(fingerprint, groups)]) + "\n", encoding="utf-8")
+
+
+def install_packages(groups: list[str]) -> None:
     say(f"installing {', '.join(groups)} by their hashes{' (with Qt, 260 MB)' if 'desktop' in groups else ''}")
     pip = [PYTHON, "-m", "pip", "--disable-pip-version-check", "install", "--quiet", "--require-hashes"]
     files = [part for path in map(lock, ["uv", *groups]) for part in ("-r", path)]
@@ -162,25 +160,17 @@ def link_project() -> None:
     command.chmod(0o755)
 
 
-def need_chromium() -> bool:
-    """Playwright's own browser is not used: the distribution's is kept up to date, and is a normal package."""
-    if shutil.which("chromium"):
-        return False
-    why = "The browser tests need Chromium."
-    if not shutil.which("apt-get"):
-        raise SetupFailed(f"{why} Install it so that /usr/bin/chromium can be started.")
-    say("Chromium is missing (about 110 MB)")
-    apt_install(["chromium"], why)
-    return True
-
-
-def need_qt_libraries() -> bool:
-    if not sys.platform.startswith("linux") or not shutil.which("apt-get"):
-        return False
-    missing = [package for name, package in QT_LIBRARIES.items() if not loads(name)]
+def need_system_packages(groups: list[str]) -> None:
+    """Ask the distribution for what no wheel brings. All at once: a person is told one command."""
+    if not sys.platform.startswith("linux"):
+        return
+    tables = [LIBRARIES[group] for group in groups if group in LIBRARIES]
+    missing = [package for table in tables for library, package in table.items() if not loads(library)]
+    # Playwright's own browser is not used: the distribution's is a normal package and kept up to date.
+    if "test" in groups and not shutil.which("chromium"):
+        missing.append("chromium")
     if missing:
-        apt_install(missing, "The app's window needs libraries of the system.")
-    return bool(missing)
+        apt_install(missing)
 
 
 def loads(library: str) -> bool:
@@ -191,28 +181,29 @@ def loads(library: str) -> bool:
     return True
 
 
-def apt_install(packages: list[str], why: str) -> None:
+def apt_install(packages: list[str]) -> None:
     """Install Debian packages as root; anybody else is told the command."""
-    command = f"apt-get install -y {' '.join(packages)}"
+    names = " ".join(packages)
+    if not shutil.which("apt-get"):
+        raise SetupFailed(f"Parts of the system are missing. Install what Debian calls: {names}")
     if os.geteuid() != 0:
-        raise SetupFailed(f"{why} Type: sudo {command}")
-    say(f"installing {', '.join(packages)} with apt")
+        raise SetupFailed(f"Parts of the system are missing. Type: sudo apt-get install -y {names}")
+    say(f"installing {names} with apt{' (110 MB)' if 'chromium' in packages else ''}")
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     run(["apt-get", "update", "-qq"], quiet=True, env=environment)
     run(["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages], quiet=True, env=environment,
-        or_else=f"{why} apt-get could not install them. {AGAIN}")  # fmt: skip
+        or_else=f"apt-get could not install {names}. {AGAIN}")  # fmt: skip
 
 
-def need_type_checker() -> bool:
+def need_type_checker() -> None:
     """TypeScript, to check client/web. The field app itself has no package and no build."""
     locked = hashlib.sha256((ROOT / "package-lock.json").read_bytes()).hexdigest()
     if NODE_STAMP.exists() and NODE_STAMP.read_text(encoding="utf-8") == locked:
-        return False
+        return
     say("installing the type checker for client/web")
     npm = BIN / ("npm.exe" if WINDOWS else "npm")
     run([npm, "ci", "--silent", "--no-audit", "--no-fund"], or_else=f"The type checker could not be installed. {AGAIN}")
     NODE_STAMP.write_text(locked, encoding="utf-8")
-    return True
 
 
 def run(command: list[str | Path], *, or_else: str | None = None, quiet: bool = False, cwd: Path = ROOT,
