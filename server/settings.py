@@ -47,7 +47,7 @@ class Settings:
     challenge_lifetime_s: int = setting(300, "life of a hello challenge")
     enrolment_days: int = setting(7, "life of an enrolment link")
     certificate_days: int = setting(730, "life of a device certificate")
-    device_rate: str = setting("120/minute", "requests of one device (never of one address: a market day shares one)")
+    device_rate: str = setting("300/minute", "requests of one device (never of one address: a market day shares one)")
     enrol_rate: str = setting("600/minute", "enrolment requests of one address")
     session_hours: int = setting(12, "life of a console session")
     accept_missing_mark: bool = setting(False, "start once although high-water.json is missing beside existing data")

@@ -39,13 +39,13 @@ blueprint.after_request(squeeze)
 
 
 def device_or_address() -> str:
-    """What a rate is counted by: the token's device; before there is one, the device named, or the address."""
-    bearer = request.headers.get("Authorization")
-    if bearer:
-        return bearer
-    body = request.get_json(silent=True)
-    named = body.get("device") if isinstance(body, dict) else None
-    return str(named) if named else get_remote_address()
+    """What a rate is counted by: the token's device; before there is one, the device named; else the address."""
+    try:
+        return bearer()
+    except Refusal:
+        body = request.get_json(silent=True)
+        named = body.get("device") if isinstance(body, dict) else None
+        return str(named) if named else get_remote_address()
 
 
 # Counted in each worker's memory: with N workers a device may do N times as much, which harms nobody.
@@ -58,6 +58,11 @@ def device_rate() -> str:
 
 def enrol_rate() -> str:
     return server().settings.enrol_rate
+
+
+# All calls of a kind together, not each for itself.
+by_device = limiter.shared_limit(device_rate, scope="device")
+by_address = limiter.shared_limit(enrol_rate, scope="enrol", key_func=get_remote_address)
 
 
 def init_sync(app: Flask) -> None:
@@ -96,7 +101,7 @@ def bearer() -> str:
 @blueprint.post("/enrol/peek")
 @blueprint.arguments(PeekRequest)
 @blueprint.alt_response(404, schema=ErrorAnswer)
-@limiter.limit(enrol_rate, key_func=get_remote_address)
+@by_address
 def peek(asked: dict[str, Any]) -> Response:
     """Whose link is this? Spends nothing."""
     here = server()
@@ -107,7 +112,7 @@ def peek(asked: dict[str, Any]) -> Response:
 @blueprint.post("/enrol")
 @blueprint.arguments(EnrolRequest)
 @blueprint.alt_response(410, schema=ErrorAnswer)
-@limiter.limit(enrol_rate, key_func=get_remote_address)
+@by_address
 def enrol(asked: dict[str, Any]) -> Response:
     """Spend a code on a device; its certificate."""
     here, now = server(), server().clock()
@@ -130,7 +135,7 @@ def enrol(asked: dict[str, Any]) -> Response:
 @blueprint.post("/hello")
 @blueprint.arguments(HelloRequest)
 @blueprint.alt_response(401, schema=ErrorAnswer)
-@limiter.limit(device_rate)
+@by_device
 def hello(asked: dict[str, Any]) -> Response:
     """First a challenge; then, for its signature, a token and what the server holds of the device."""
     here, now = server(), server().clock()
@@ -162,7 +167,7 @@ def hello(asked: dict[str, Any]) -> Response:
 @blueprint.get("/documents/<digest>")
 @blueprint.response(200, content_type="application/json", description="the exact bytes; the hash verifies them")
 @blueprint.alt_response(404, schema=ErrorAnswer)
-@limiter.limit(device_rate)
+@by_device
 def document(digest: str) -> Response:
     """A form's program or a campaign, by the hash a signed hello named."""
     bearer()
@@ -174,7 +179,7 @@ def document(digest: str) -> Response:
 @blueprint.post("/push")
 @blueprint.arguments(PushRequest)
 @blueprint.alt_response(413, schema=ErrorAnswer)
-@limiter.limit(device_rate)
+@by_device
 def push(asked: dict[str, Any]) -> Response:
     """Ops for a signed receipt. A revoked or expired device may push: its ops are stored and adjudicated."""
     device_id = bearer()
@@ -184,7 +189,7 @@ def push(asked: dict[str, Any]) -> Response:
 @blueprint.post("/bundles")
 @blueprint.arguments(BundleRequest)
 @blueprint.alt_response(413, schema=ErrorAnswer)
-@limiter.limit(device_rate)
+@by_device
 def bundles(asked: dict[str, Any]) -> Response:
     """Ops sealed to the server, from whoever carries them: the same path as push, no token needed."""
     here = server()
@@ -207,7 +212,7 @@ def receive(here: Server, device_id: str, req: str, ops: list[Any]) -> Response:
 @blueprint.post("/pull")
 @blueprint.arguments(PullRequest)
 @blueprint.alt_response(403, schema=ErrorAnswer)
-@limiter.limit(device_rate)
+@by_device
 def pull_pages(asked: dict[str, Any]) -> Response:
     """What changed in the scopes the device may hold, since its cursors."""
     here, now, device_id = server(), server().clock(), bearer()
