@@ -11,13 +11,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from forms import Form
-from sync.canonical import answers_hash, revision_hash
-from sync.judge import NOTHING_SEEN, Author, Base, Case, Decision, Head, content_of, judge
-from sync.ops import CONTENT, Op
+from sync.judge import NOTHING_SEEN, Author, Base, Case, Decision, content_of, judge
+from sync.ops import Op
 from sync.reasons import message
 from sync.workflow import Workflow
 
-Doc = dict[str, Any]  # the DOC of docs/protocol.md
+from .doc import Doc, Said, head_of, next_doc
+
 Roles = Mapping[str, frozenset[str]]  # action → the roles that give it
 ACTION = {"resolve": "correct"}  # the right an op type needs, where it has another name
 
@@ -130,18 +130,6 @@ def decide(known: Known, arrival: Arrival, folded: Folded, judgements: Judgement
     return judgements(case, roles)
 
 
-def head_of(doc: Doc) -> Head:
-    return Head(
-        form=(doc["form"]["id"], doc["form"]["version"]),
-        scope=doc["scope"],
-        state=doc["state"],
-        hash=doc["hash"],
-        answers=doc["answers"],
-        answers_hash=doc["answers_hash"],
-        open_conflicts=frozenset(conflict["path"] for conflict in doc["conflicts"]),
-    )
-
-
 def take(known: Known, folded: Folded, arrival: Arrival, decision: Decision, received_at: str) -> None:
     """Note a new op and what was decided; a decision that applies makes the record's next revision."""
     op = arrival.op
@@ -197,7 +185,8 @@ def revise(known: Known, folded: Folded, arrival: Arrival, decision: Decision, r
     before = known.docs.get(op.rec)
     roles = known.roles.get((arrival.person_id, before["scope"] if before else op.header["scope"]), {})
     workflow = known.workflows[op.form[0]]
-    doc = next_doc(before, arrival, decision, workflow, acting_role(op, roles, workflow), received_at)
+    said = Said(arrival.person_name, acting_role(op, roles, workflow), op.header["at"])
+    doc = next_doc(before, op, decision, workflow, said, received_at)
     known.docs[op.rec] = doc
     known.bases[op.rec, doc["hash"]] = Base(doc["answers"], doc["answers_hash"])
     known.bases.setdefault((op.rec, op.h), Base(doc["answers"], doc["answers_hash"]))
@@ -214,92 +203,6 @@ def acting_role(op: Op, roles: Roles, workflow: Workflow) -> str:
     by = op.payload.get("by")
     named = by.get("role") if isinstance(by, Mapping) else None
     return named if isinstance(named, str) and named in allowed else min(allowed, default="")
-
-
-def next_doc(
-    before: Doc | None, arrival: Arrival, decision: Decision, workflow: Workflow, role: str, received_at: str
-) -> Doc:
-    """The DOC after one applied op; `before` is None for a record's first."""
-    op, payload = arrival.op, arrival.op.payload
-    rev = before["rev"] + 1 if before else 1
-    content = op.type in CONTENT or op.type == "resolve"
-    form = dict(before["form"]) if before else {"id": op.form[0], "version": op.form[1]}
-    scope = before["scope"] if before else op.header["scope"]
-    digest = (
-        answers_hash(decision.answers, form, op.header["blobs"]) if content or not before else before["answers_hash"]
-    )
-    said = {"by": arrival.person_name, "role": role, "at": op.header["at"]}
-    remarks = remarks_of(payload, said)
-    entry = {
-        "rev": rev,
-        "type": op.type,
-        "action": payload.get("action"),
-        **said,
-        "received_at": received_at,
-        "reason": payload.get("reason"),
-        "remarks": remarks,
-        "from": before["state"] if before else None,
-        "to": decision.state,
-    }
-    step = workflow.step(payload["action"]) if op.type == "step" else None
-    hashed = {
-        "rec": op.rec,
-        "rev": rev,
-        "prev": before["hash"] if before else None,
-        "op": op.h,
-        "answers_hash": digest,
-        "state": decision.state,
-        "scope": scope,
-    }
-    return {
-        "rec": op.rec,
-        "form": form,
-        "scope": scope,
-        "state": decision.state,
-        "phase": workflow.phase(decision.state),
-        "open": workflow.is_open(decision.state),
-        "rev": rev,
-        "hash": revision_hash(hashed),
-        "answers_hash": digest,
-        "answers": dict(decision.answers),
-        "author": before["author"] if before else {"name": arrival.person_name, "role": role},
-        "created_at": before["created_at"] if before else op.header["at"],
-        "received_at": before["received_at"] if before else received_at,
-        "title": decision.title,
-        "subtitle": decision.subtitle,
-        "remarks": remarks if step and step.get("remarks") else (before["remarks"] if before else []),
-        "history": [*(before["history"] if before else []), entry],
-        "conflicts": open_conflicts(before, decision, said),
-        "ops": [*(before["ops"] if before else []), op.h],
-    }
-
-
-def remarks_of(payload: Mapping[str, Any], said: Mapping[str, str]) -> list[dict[str, Any]]:
-    """What was said to single questions; a comment is one remark. Malformed remarks are left out, the op keeps them."""
-    listed = payload.get("remarks") if isinstance(payload.get("remarks"), list) else []
-    if "text" in payload:
-        listed = [{"path": payload.get("path") or "", "text": payload["text"]}]
-    return [
-        {"path": remark["path"], "text": remark["text"], **said}
-        for remark in listed
-        if isinstance(remark, Mapping) and isinstance(remark.get("path"), str) and isinstance(remark.get("text"), str)
-    ]
-
-
-def open_conflicts(before: Doc | None, decision: Decision, said: Mapping[str, str]) -> list[dict[str, Any]]:
-    """The conflicts still open: those before without the resolved ones, and the new; one for each path."""
-    kept = {each["path"]: each for each in (before["conflicts"] if before else [])}
-    for path in decision.resolved:
-        kept.pop(path, None)
-    for clash in decision.clashes:
-        kept[clash.path] = {
-            "path": clash.path,
-            "head": clash.head,
-            "other": clash.other,
-            "other_by": said["by"],
-            "other_at": said["at"],
-        }
-    return list(kept.values())
 
 
 def verdict_of(op: Op, stored: Stored, *, duplicate: bool) -> dict[str, Any]:

@@ -1,0 +1,123 @@
+"""The DOC of a record (docs/protocol.md): what one applied op makes of it. Pure: a DOC goes in, a new one comes out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from sync.canonical import answers_hash, revision_hash
+from sync.judge import Decision, Head
+from sync.ops import CONTENT, Op
+from sync.workflow import Workflow
+
+Doc = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Said:
+    """Who did or said something, in which role, and when by their own clock (ISO with offset: a claim, P-05)."""
+
+    by: str
+    role: str
+    at: str
+
+
+def head_of(doc: Doc) -> Head:
+    return Head(
+        form=(doc["form"]["id"], doc["form"]["version"]),
+        scope=doc["scope"],
+        state=doc["state"],
+        hash=doc["hash"],
+        answers=doc["answers"],
+        answers_hash=doc["answers_hash"],
+        open_conflicts=frozenset(conflict["path"] for conflict in doc["conflicts"]),
+    )
+
+
+def next_doc(before: Doc | None, op: Op, decision: Decision, workflow: Workflow, said: Said, received_at: str) -> Doc:
+    """The DOC after one applied op; `before` is None for a record's first."""
+    payload = op.payload
+    rev = before["rev"] + 1 if before else 1
+    content = op.type in CONTENT or op.type == "resolve"
+    form = dict(before["form"]) if before else {"id": op.form[0], "version": op.form[1]}
+    scope = before["scope"] if before else op.header["scope"]
+    digest = (
+        answers_hash(decision.answers, form, op.header["blobs"]) if content or not before else before["answers_hash"]
+    )
+    remarks = remarks_of(op, said)
+    entry = {
+        "rev": rev,
+        "type": op.type,
+        "action": text_or_none(payload.get("action")),
+        **asdict(said),
+        "received_at": received_at,
+        "reason": text_or_none(payload.get("reason")),
+        "remarks": remarks,
+        "from": before["state"] if before else None,
+        "to": decision.state,
+    }
+    step = workflow.step(payload["action"]) if op.type == "step" else None
+    hashed = {
+        "rec": op.rec,
+        "rev": rev,
+        "prev": before["hash"] if before else None,
+        "op": op.h,
+        "answers_hash": digest,
+        "state": decision.state,
+        "scope": scope,
+    }
+    return {
+        "rec": op.rec,
+        "form": form,
+        "scope": scope,
+        "state": decision.state,
+        "phase": workflow.phase(decision.state),
+        "open": workflow.is_open(decision.state),
+        "rev": rev,
+        "hash": revision_hash(hashed),
+        "answers_hash": digest,
+        "answers": dict(decision.answers),
+        "author": before["author"] if before else {"name": said.by, "role": said.role},
+        "created_at": before["created_at"] if before else op.header["at"],
+        "received_at": before["received_at"] if before else received_at,
+        "title": decision.title,
+        "subtitle": decision.subtitle,
+        "remarks": remarks if step and step.get("remarks") else (before["remarks"] if before else []),
+        "history": [*(before["history"] if before else []), entry],
+        "conflicts": open_conflicts(before, decision, said),
+        "ops": [*(before["ops"] if before else []), op.h],
+    }
+
+
+def text_or_none(value: Any) -> str | None:
+    """Payloads are judged by their own type's shape; what else lies in them is kept in the op and shown nowhere."""
+    return value if isinstance(value, str) else None
+
+
+def remarks_of(op: Op, said: Said) -> list[dict[str, Any]]:
+    """What was said to single questions; a comment is one remark. Malformed remarks are left out, the op keeps them."""
+    listed = op.payload.get("remarks") if isinstance(op.payload.get("remarks"), list) else []
+    if op.type == "comment":
+        listed = [{"path": op.payload.get("path") or "", "text": op.payload["text"]}]
+    return [
+        {"path": remark["path"], "text": remark["text"], **asdict(said)}
+        for remark in listed
+        if isinstance(remark, Mapping) and isinstance(remark.get("path"), str) and isinstance(remark.get("text"), str)
+    ]
+
+
+def open_conflicts(before: Doc | None, decision: Decision, said: Said) -> list[dict[str, Any]]:
+    """The conflicts still open: those before without the resolved ones, and the new; one for each path."""
+    kept = {each["path"]: each for each in (before["conflicts"] if before else [])}
+    for path in decision.resolved:
+        kept.pop(path, None)
+    for clash in decision.clashes:
+        kept[clash.path] = {
+            "path": clash.path,
+            "head": clash.head,
+            "other": clash.other,
+            "other_by": said.by,
+            "other_at": said.at,
+        }
+    return list(kept.values())
