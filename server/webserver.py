@@ -75,7 +75,7 @@ def serve_waitress(app: Flask, settings: Settings, binds: list[str]) -> None:
         listen=" ".join(binds),
         threads=THREADS,
         ident=None,
-        max_request_body_size=settings.request_max_bytes,
+        max_request_body_size=4 * settings.request_max_bytes,  # what is a little too large gets our own words
         clear_untrusted_proxy_headers=not settings.proxy_hops,  # with hops, ProxyFix reads them (server/app.py)
     )
 
