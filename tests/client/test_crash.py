@@ -24,9 +24,9 @@ from client.device import Device
 from client.store import SealedCopies, Store
 from client.wire import Wire
 
-folder, act, trap, rec = sys.argv[1:]
+folder, act, trap, rec, pin = sys.argv[1:]
 device = Device(Path(folder), secret_store="file", background=False)
-device.unlock({"pin": "%s"})
+device.unlock({"pin": pin})
 
 def die(*_, **__):
     os._exit(9)
@@ -58,13 +58,15 @@ if act == "finalise":
 else:
     session = device.session
     sync_round.sync_round(session, Wire(session.vault.origin), lambda *_: None)
-""" % PIN
+"""
 
 
 def kill(laptop: Laptop, act: str, trap: str, rec: str) -> Laptop:
     """Run the act in a process that dies at the trap; the laptop, started again."""
     laptop.device.close()
-    ran = subprocess.run([sys.executable, "-c", KILLED, str(laptop.folder), act, trap, rec], cwd=ROOT, capture_output=True)
+    ran = subprocess.run(
+        [sys.executable, "-c", KILLED, str(laptop.folder), act, trap, rec, PIN], cwd=ROOT, capture_output=True
+    )
     assert ran.returncode == 9, ran.stderr.decode()
     laptop.device = Device(laptop.folder, secret_store="file", background=False)
     laptop.device.unlock({"pin": PIN})
