@@ -1,7 +1,6 @@
 """The commands as an administrator types them, and `serve` as a browser meets it."""
 
 import datetime
-import os
 import re
 import signal
 import socket
@@ -109,7 +108,13 @@ def test_serve_answers_on_both_origins_until_it_is_stopped(tmp_path, tls):
         context = ssl.create_default_context(cafile=str(cert))
     command = [sys.executable, "-m", "chungsuc", "serve", f"--data-dir={tmp_path / 'data'}", *given]
     server = subprocess.Popen(
-        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=os.environ
+        command,
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        # A shell's background job is born deaf to Ctrl-C, and would hand that down.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     try:
         printed = "".join(iter(server.stdout.readline, "Ctrl-C: dừng / stop\n"))
@@ -119,7 +124,10 @@ def test_serve_answers_on_both_origins_until_it_is_stopped(tmp_path, tls):
         assert b"Chung S" in fetch(f"{scheme}://localhost:{field}/sync/v1/openapi.json", context)
     finally:
         server.send_signal(signal.SIGINT)
-        rest, _ = server.communicate(timeout=30)
+        try:
+            rest, _ = server.communicate(timeout=60)
+        finally:
+            server.kill()
     assert "Traceback" not in rest
 
 
