@@ -61,6 +61,7 @@ def test_a_case_goes_from_a_phone_without_signal_to_the_districts_table(
     phone = Walker(new_phone().new_page(), live, lambda _: None)
     phone.page.set_default_timeout(20_000)
     phone.enrol()
+    phone.page.evaluate("navigator.serviceWorker.ready.then(() => true)")  # the app is whole on the phone
     phone.page.context.set_offline(True)
     phone.page.reload()
     phone.type_pin("246810")
