@@ -39,10 +39,11 @@ lint:            ## ruff and mypy
 	$(PY) -m ruff check .
 	$(PY) -m mypy
 
-types:           ## The JSDoc types of client/web
+types:           ## client/web: JSDoc types, and nothing that Chrome 96 (the phones of November 2021) lacks
 	@$(SETUP) lint
 	$(NODE) node_modules/typescript/bin/tsc -p tsconfig.json
 	$(NODE) node_modules/typescript/bin/tsc -p tsconfig.worker.json
+	! $(NODE) node_modules/doiuse/bin/cli.js -b "chrome 96" -i css-masks,css-clip-path client/web/styles/*.css 2>&1 | grep .
 
 bench:           ## How fast things are: ratios of one run, medians
 	@$(SETUP) test

@@ -19,3 +19,13 @@ done
 # What sets up, and what builds the one dependency that is published without a wheel (proxy-tools).
 echo "uv" | compile - -o requirements/uv.txt "$@"
 echo "setuptools" | compile - -o requirements/build.txt "$@"
+# What checks client/web. npm notes where to give money, too: addresses have no place in a lock.
+.venv/bin/npm install --package-lock-only --silent --no-audit --no-fund
+.venv/bin/python - <<'END'
+import json, pathlib
+lock = pathlib.Path("package-lock.json")
+content = json.loads(lock.read_text(encoding="utf-8"))
+for package in content["packages"].values():
+    package.pop("funding", None)
+lock.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+END

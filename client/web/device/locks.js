@@ -10,7 +10,8 @@ const queues = new Map();
  * @returns {Promise<T>}
  */
 export function with_lock(name, work) {
-  if (globalThis.navigator?.locks) return navigator.locks.request(name, work);
+  const locks = globalThis.navigator?.locks;
+  if (locks) return locks.request(name, work);
   const turn = (queues.get(name) ?? Promise.resolve()).then(work, work);
   queues.set(name, turn.catch(() => {}));
   return turn;
