@@ -20,6 +20,10 @@ COMMANDS = {
     "people": ("server.commands", "People and what they may do"),
     "devices": ("server.commands", "Enrol and revoke devices"),
     "db": ("server.commands", "Bring the database to the present"),
+    "keys": ("server.care_commands", "The server's keys"),
+    "backup": ("server.care_commands", "Write a backup while the server runs, and prove it"),
+    "restore": ("server.care_commands", "Bring a backup to life"),
+    "verify": ("server.care_commands", "Work everything out again from the ops"),
 }
 
 

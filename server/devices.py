@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from sync.keys import verify
 
 from .enrolment import readmit
+from .epoch import secured_to
 from .keys import ServerKeys
 from .models import Campaign, Device, Document, FormVersion, Op, Person
 from .people import memberships, person_card
@@ -57,8 +58,7 @@ def welcome(session: Session, device: Device, now: datetime, today: date) -> dic
         "grants": [{"scope": scope, "gen": gen} for scope, gen in grants.items()],
         "chain": {"n": device.contiguous, "h": chain_hash(session, device)},
         "documents": documents(session, person.person_id, today) if state == "active" else [],
-        # Nothing is known to lie in a verified backup yet, so devices keep what they made (I8).
-        "safe_seq": 0,
+        "safe_seq": secured_to(session),
         "person": person_card(session, person, today),
     }
 

@@ -16,7 +16,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from . import audit
-from .models import Counter, ServerLife
+from .models import Backup, Counter, ServerLife
 from .problems import Refusal
 
 
@@ -76,6 +76,12 @@ def current_epoch(session: Session) -> str | None:
 
 def last_counter(session: Session) -> int:
     return session.scalars(select(Counter.last)).one()
+
+
+def secured_to(session: Session) -> int:
+    """The counter up to which everything lies in a proven backup of this epoch (I8); 0: nothing does."""
+    proven = select(func.max(Backup.counter)).where(Backup.epoch == current_epoch(session))
+    return session.scalar(proven) or 0
 
 
 def begin_epoch(session: Session, reason: str, now: datetime) -> str:

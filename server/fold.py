@@ -58,12 +58,16 @@ class Known:
 
 @dataclass(frozen=True)
 class Revised:
-    """One new revision: its DOC as of then, the op that made it, what the decision says besides."""
+    """One new revision: its DOC as of then, the op that made it, what the decision says besides.
+
+    roles: those that let the author do it, kept so that the decision can be worked out again (server/verify.py).
+    """
 
     doc: Doc
     prev: str | None
     arrival: Arrival
     decision: Decision
+    roles: frozenset[str]
 
 
 @dataclass
@@ -190,7 +194,8 @@ def revise(known: Known, folded: Folded, arrival: Arrival, decision: Decision, r
     known.docs[op.rec] = doc
     known.bases[op.rec, doc["hash"]] = Base(doc["answers"], doc["answers_hash"])
     known.bases.setdefault((op.rec, op.h), Base(doc["answers"], doc["answers_hash"]))
-    folded.revised.append(Revised(doc, before["hash"] if before else None, arrival, decision))
+    allowed = roles.get("submit" if before is None else ACTION.get(op.type, op.type), frozenset())
+    folded.revised.append(Revised(doc, before["hash"] if before else None, arrival, decision, allowed))
     return int(doc["rev"])
 
 

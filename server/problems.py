@@ -118,6 +118,50 @@ REGISTER: dict[str, Entry] = {
         "high-water.json is missing beside existing data. If this data is what you mean to serve, "
         "start once with --accept-missing-mark.",
     ),
+    "recovery.missing": Entry(
+        500,
+        "Chưa có khóa khôi phục. Chạy: chungsuc keys recovery TỆP, rồi cất tệp đó ở nơi khác.",
+        "There is no recovery key. Run: chungsuc keys recovery FILE, and keep that file elsewhere.",
+    ),
+    "recovery.exists": Entry(
+        409,
+        "Đã có khóa khôi phục. Khóa mới sẽ không mở được các bản sao lưu cũ.",
+        "There is a recovery key already. A new one would not open the backups made so far.",
+    ),
+    "recovery.unreadable": Entry(500, "Không đọc được tệp khóa khôi phục.", "The recovery key's file cannot be read."),
+    "recovery.wrong": Entry(
+        403,
+        "Khóa khôi phục này không mở được bản sao lưu. Hãy dùng đúng khóa có mã ghi bên dưới.",
+        "This recovery key does not open the backup. Use the one whose id is named below.",
+    ),
+    "backup.unreadable": Entry(
+        422, "Tệp này không phải bản sao lưu, hoặc đã hỏng.", "This file is no backup, or it is damaged."
+    ),
+    "backup.altered": Entry(
+        422,
+        "Bản sao lưu đã bị sửa hoặc hỏng. Hãy dùng bản khác.",
+        "The backup was altered or is damaged. Use another one.",
+    ),
+    "backup.version": Entry(
+        422,
+        "Bản sao lưu này do phiên bản mới hơn tạo ra. Hãy cài phiên bản đó.",
+        "This backup was made by a newer version. Install that version.",
+    ),
+    "backup.unsound": Entry(
+        500,
+        "Bản sao lưu khôi phục thử không khớp dữ liệu. Chạy: chungsuc verify.",
+        "The backup did not survive being restored. Run: chungsuc verify.",
+    ),
+    "verify.differs": Entry(
+        500,
+        "Dữ liệu không khớp với các thao tác đã nhận. Giữ nguyên máy chủ và khôi phục từ bản sao lưu.",
+        "What is stored does not follow from the ops. Leave the server as it is and restore a backup beside it.",
+    ),
+    "restore.not_empty": Entry(
+        409,
+        "Nơi khôi phục đã có dữ liệu. Hãy chọn thư mục và cơ sở dữ liệu trống.",
+        "There is data where the backup is to be restored. Name an empty folder and database.",
+    ),
     "database.behind": Entry(
         500,
         "Cơ sở dữ liệu chưa được nâng cấp. Chạy: chungsuc db upgrade.",

@@ -80,6 +80,11 @@ class Settings:
     def key_path(self) -> Path:
         return self.data_dir / "server-keys.json"
 
+    @property
+    def recovery_path(self) -> Path:
+        """The public half of the recovery key, to which backups seal the server's keys."""
+        return self.data_dir / "recovery-key.json"
+
 
 def load_settings(environ: Mapping[str, str], toml: Path | None = None, **given: Any) -> Settings:
     """Settings from a TOML file, the environment and arguments (None: not given).

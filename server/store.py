@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -74,11 +74,21 @@ def op_row(arrival: Arrival, folded: Folded, now: datetime) -> dict[str, Any]:
 
 def head_row(each: Revised, now: datetime, today: date) -> dict[str, Any]:
     """The columns of a record that a new revision changes."""
-    doc = each.doc
     day = event_day(each, today)
     year, week, _ = day.isocalendar()
     return {
-        "rec": doc["rec"],
+        "rec": each.doc["rec"],
+        **columns_of(each.doc),
+        "event_date": day,
+        "event_week": f"{year}-W{week:02}",
+        "doc": canonical(each.doc),
+        "changed_at": now,
+    }
+
+
+def columns_of(doc: Mapping[str, Any]) -> dict[str, Any]:
+    """What of a DOC stands in columns of its own, for lists and searches."""
+    return {
         "state": doc["state"],
         "phase": doc["phase"],
         "open": doc["open"],
@@ -88,11 +98,7 @@ def head_row(each: Revised, now: datetime, today: date) -> dict[str, Any]:
         "title": doc["title"],
         "subtitle": doc["subtitle"],
         "search": fold_text(f"{doc['title']} {doc['subtitle']}"),
-        "event_date": day,
-        "event_week": f"{year}-W{week:02}",
         "open_conflicts": len(doc["conflicts"]),
-        "doc": canonical(doc),
-        "changed_at": now,
     }
 
 
@@ -136,6 +142,7 @@ def revision_row(each: Revised, now: datetime) -> dict[str, Any]:
         "state": doc["state"],
         "scope": doc["scope"],
         "entry": doc["history"][-1],
+        "roles": sorted(each.roles),
         "received_at": now,
     }
 

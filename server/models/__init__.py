@@ -2,7 +2,7 @@
 
 from .audit import AccessEntry, AuditEntry, AuditHead
 from .campaign import Campaign, Document, FormVersion, OrgUnit, Role, RoleRight
-from .life import Counter, Feed, Receipt, ServerLife
+from .life import Backup, Counter, Feed, Receipt, ServerLife
 from .people import ConsoleSession, Device, Enrolment, Grant, Membership, MembershipForm, Person, SignInTry
 from .records import Adjudication, Conflict, Op, Parked, Record, Revision
 
@@ -11,6 +11,7 @@ __all__ = [
     "Adjudication",
     "AuditEntry",
     "AuditHead",
+    "Backup",
     "Campaign",
     "Conflict",
     "ConsoleSession",

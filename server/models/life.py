@@ -59,3 +59,14 @@ class Receipt(db.Model):
     req: Mapped[str] = mapped_column(String(16))
     verdicts: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     sent_at: Mapped[datetime] = mapped_column(UtcTime)
+
+
+class Backup(db.Model):
+    """A backup that was restored once to prove it: up to `counter` of `epoch`, everything is secured (I8)."""
+
+    __tablename__ = "backup"
+
+    name: Mapped[str] = mapped_column(String(100), primary_key=True)
+    made_at: Mapped[datetime] = mapped_column(UtcTime)
+    epoch: Mapped[str] = mapped_column(String(32))
+    counter: Mapped[int] = mapped_column(BigInteger)

@@ -111,6 +111,7 @@ class Revision(db.Model):
     state: Mapped[str] = mapped_column(String(64))
     scope: Mapped[Scope]
     entry: Mapped[dict[str, Any]] = mapped_column(JSON)  # its line of DOC.history
+    roles: Mapped[list[str]] = mapped_column(JSON)  # those that let its author do it
     received_at: Mapped[datetime] = mapped_column(UtcTime)
 
 

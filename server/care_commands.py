@@ -1,0 +1,82 @@
+"""Commands that look after a server: recovery key, backup, restore, verify."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+from flask import Flask
+
+from .app import create_app
+from .backup import back_up, make_recovery_key, read_recovery_key
+from .backup import restore as restore_backup
+from .commands import with_settings
+from .database import db
+from .problems import Refusal
+from .serving import open_server
+from .settings import Settings
+from .verify import counts, differences
+
+EXISTING_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+EXISTING_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.group()
+def keys() -> None:
+    """The server's keys."""
+
+
+@keys.command("recovery")
+@click.argument("file", type=click.Path(path_type=Path))
+@with_settings
+def recovery(settings: Settings, file: Path) -> None:
+    """Make the recovery key: its private half goes to FILE, to be kept apart from the server and its backups."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    key = make_recovery_key(settings.recovery_path, file)
+    click.echo(f"recovery key {key} is in {file}. Keep it on paper or a stick, away from this machine: "
+               "without it no backup can be restored.")  # fmt: skip
+
+
+@click.command()
+@click.argument("folder", type=EXISTING_FOLDER)
+@with_settings
+def backup(settings: Settings, folder: Path) -> None:
+    """Write a backup into FOLDER while the server runs, and prove it by restoring it once."""
+    app = open_server(create_app(settings))
+    with app.app_context():
+        path = back_up(app.extensions["chungsuc"], folder)
+    click.echo(f"{path}  {path.stat().st_size} bytes, restored once and verified")
+
+
+@click.command()
+@click.argument("file", type=EXISTING_FILE)
+@click.option("--recovery-key", type=EXISTING_FILE, required=True, help="The file `chungsuc keys recovery` wrote.")
+@with_settings
+def restore(settings: Settings, file: Path, recovery_key: Path) -> None:
+    """Bring the backup in FILE to life in an empty data folder and database. Devices need nothing done."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    app = create_app(settings)
+    manifest = restore_backup(app, file, read_recovery_key(recovery_key))
+    verified(app)
+    click.echo(f"restored to {manifest.made_at}. Devices send again by themselves what they made since; what was done "
+               "in the console since then (reviews, people, devices) has to be done again.")  # fmt: skip
+
+
+@click.command()
+@with_settings
+def verify(settings: Settings) -> None:
+    """Work everything out again from the ops, and say what differs. Exit 1 if anything does."""
+    verified(open_server(create_app(settings)))
+
+
+def verified(app: Flask) -> None:
+    """Say what differs as it is found. Raises Refusal verify.differs."""
+    found = 0
+    with app.app_context():
+        click.echo(", ".join(f"{number} {name}" for name, number in counts(db.session).items()))  # type: ignore[arg-type]
+        for each in differences(db.session, app.extensions["chungsuc"]):  # type: ignore[arg-type]
+            click.echo(str(each), err=True)
+            found += 1
+    if found:
+        raise Refusal("verify.differs", details={"found": found})
+    click.echo("nothing differs")

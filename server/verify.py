@@ -1,0 +1,244 @@
+"""`chungsuc verify`: everything the server keeps, worked out again from the ops as they came.
+
+Every signature and chain, every record folded again and compared, every place in the feed, the audit chain. Read only.
+Records are taken a few hundred at a time, so memory does not grow with the database.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from sync.canonical import canonical
+from sync.judge import Author, Base, Case, Decision, judge
+from sync.keys import verify as verify_signature
+from sync.ops import Op as WireOp
+from sync.ops import read_op
+from sync.workflow import VOID, Workflow
+
+from . import audit
+from .context import Server
+from .doc import Doc, Said, head_of, next_doc
+from .fold import Arrival
+from .known import bases_of
+from .models import Adjudication, Conflict, Counter, Device, Document, Feed, Op, Parked, Record, Revision
+from .programs import forms_of, workflows
+from .store import columns_of
+
+RECORDS_AT_ONCE = 200
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Something that is not as the ops say. what: a code of the table below; where: an op, a record, a device."""
+
+    what: str
+    where: str
+
+    def __str__(self) -> str:
+        return f"{self.what} {self.where}: {WORDS[self.what]}"
+
+
+WORDS = {
+    "op.unreadable": "its bytes are not an op any more",
+    "op.hash": "its bytes do not give its hash",
+    "op.columns": "a column says something else than its header",
+    "op.signature": "its device's key did not sign it",
+    "op.person": "it is filed under another person than its device's",
+    "op.lost": "it is neither applied nor parked nor waiting for a person",
+    "chain.broken": "an op does not name the hash of the one before it",
+    "chain.contiguous": "the device's number of ops held without a gap is wrong",
+    "record.without_ops": "no applied op made it",
+    "record.fold": "folding its ops again gives another record",
+    "record.head": "a column says something else than its document",
+    "revision.fold": "folding its ops again gives another revision",
+    "conflict.rows": "its open conflicts are not those of its document",
+    "feed.place": "it does not stand once, as it is, in its scope's feed",
+    "feed.counter": "a place in the feed is above the counter",
+    "audit.broken": "the chain of audit entries breaks here",
+}
+
+
+def differences(session: Session, server: Server) -> Iterator[Difference]:
+    """What is not as it should be, as it is found; nothing: all is well."""
+    broken = audit.first_break(session)
+    if broken is not None:
+        yield Difference("audit.broken", str(broken))
+    yield from chains(session, server)
+    yield from records(session)
+    yield from feed(session)
+
+
+def chains(session: Session, server: Server) -> Iterator[Difference]:
+    """Each op's bytes, signature and place in its device's chain."""
+    devices = {device.device_id: device for device in session.scalars(select(Device))}
+    own = [server.keys.sign.point, *(sign.point for sign, _ in server.keys.previous)]
+    asked = select(Op).order_by(Op.device_id, Op.n, Op.received_at).execution_options(yield_per=500)
+    for device_id, rows in groupby(session.scalars(asked), key=lambda row: row.device_id):
+        device = devices.get(device_id)
+        points = [device.sign_key] if device else own
+        held, last = 0, ""
+        for row in rows:
+            op = read_op({"header": row.header.decode(), "payload": row.payload.decode(), "sig": row.sig})
+            if not isinstance(op, WireOp):
+                yield Difference("op.unreadable", row.h)
+                continue
+            yield from one_op(row, op, points)
+            if device is None:
+                continue
+            if row.person_id != device.person_id:
+                yield Difference("op.person", row.h)
+            if row.n == held + 1:
+                if held and op.header["prev"] != last and not device.cloned:
+                    yield Difference("chain.broken", row.h)
+                held, last = row.n, row.h
+        if device is not None and device.contiguous != held:
+            yield Difference("chain.contiguous", device.device_id)
+
+
+def one_op(row: Op, op: WireOp, points: Iterable[str]) -> Iterator[Difference]:
+    header = op.header
+    if op.h != row.h:
+        yield Difference("op.hash", row.h)
+    filed = (row.rec, row.type, row.n, row.base, row.scope, row.at)
+    if filed != tuple(header[key] for key in ("rec", "type", "n", "base", "scope", "at")):
+        yield Difference("op.columns", row.h)
+    if not any(verify_signature(point, "op", row.header, row.sig) for point in points):
+        yield Difference("op.signature", row.h)
+
+
+def records(session: Session) -> Iterator[Difference]:
+    """Every record, folded again; and ops that went nowhere."""
+    waits = select(Adjudication.op_h).union(select(Parked.op_h))
+    for h in session.scalars(select(Op.h).where(Op.rev.is_(None), Op.h.not_in(waits))):
+        yield Difference("op.lost", h)
+    last = ""
+    rules = Rules(session)
+    some = select(Record.rec).order_by(Record.rec).limit(RECORDS_AT_ONCE)
+    while recs := list(session.scalars(some.where(Record.rec > last))):
+        last = recs[-1]
+        yield from some_records(session, recs, rules)
+        session.expunge_all()
+
+
+class Rules:
+    """Workflows a form has had: a record was judged by the one of its time."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.hashes = list(session.scalars(select(Document.hash).where(Document.kind == "campaign")))
+
+    def of(self, form_id: str) -> Iterator[Workflow]:
+        for digest in self.hashes:
+            workflow = workflows(self.session, digest).get(form_id)
+            if workflow is not None:
+                yield workflow
+
+
+def some_records(session: Session, recs: list[str], rules: Rules) -> Iterator[Difference]:
+    heads = {record.rec: record for record in session.scalars(select(Record).where(Record.rec.in_(recs)))}
+    revisions = by_record(session, select(Revision).where(Revision.rec.in_(recs)).order_by(Revision.rec, Revision.rev))
+    rows = {row.h: row for row in session.scalars(select(Op).where(Op.rec.in_(recs), Op.rev.is_not(None)))}
+    arrivals = {h: arrival_of(row) for h, row in rows.items()}
+    bases = bases_of(session, arrivals.values())
+    forms = forms_of(session, {arrival.op.form for arrival in arrivals.values()})
+    clashes = select(Conflict.rec, Conflict.path).where(Conflict.rec.in_(recs), Conflict.resolved_rev.is_(None))
+    conflicts: dict[str, set[str]] = {}
+    for rec, path in session.execute(clashes):
+        conflicts.setdefault(rec, set()).add(path)
+    for rec, record in heads.items():
+        doc: Doc | None = None
+        for revision in revisions.get(rec, ()):
+            arrival = arrivals.get(revision.op_h)
+            made = remade(doc, revision, arrival, bases, forms, rules) if arrival else None
+            if made is None or not agrees(made, doc, revision):
+                yield Difference("revision.fold", f"{rec}/{revision.rev}")
+                doc = None
+                break
+            doc = made
+        if not revisions.get(rec):
+            yield Difference("record.without_ops", rec)
+        elif doc is None or canonical(doc) != record.doc:
+            yield Difference("record.fold", rec)
+        stored = json.loads(record.doc)
+        if any(getattr(record, name) != value for name, value in columns_of(stored).items()):
+            yield Difference("record.head", rec)
+        if {each["path"] for each in stored["conflicts"]} != conflicts.get(rec, set()):
+            yield Difference("conflict.rows", rec)
+
+
+def by_record(session: Session, asked: Select[tuple[Revision]]) -> dict[str, list[Revision]]:
+    found: dict[str, list[Revision]] = {}
+    for revision in session.scalars(asked):
+        found.setdefault(revision.rec, []).append(revision)
+    return found
+
+
+def arrival_of(row: Op) -> Arrival:
+    op = read_op({"header": row.header.decode(), "payload": row.payload.decode(), "sig": row.sig})
+    assert isinstance(op, WireOp), row.h
+    return Arrival(op, row.device_id, row.person_id, "", "active")
+
+
+def remade(
+    before: Doc | None,
+    revision: Revision,
+    arrival: Arrival,
+    bases: Mapping[tuple[str, str], Base],
+    forms: Mapping[tuple[str, str], Any],
+    rules: Rules,
+) -> Doc | None:
+    """The DOC that judging the op again makes, under any workflow its form has had; None: none applies it."""
+    op, entry = arrival.op, revision.entry
+    roles = frozenset(revision.roles or [entry["role"]])  # none: of before 0003
+    said = Said(entry["by"], entry["role"], entry["at"])
+    for workflow in rules.of(op.form[0]):
+        case = Case(
+            op=op,
+            head=head_of(before) if before else None,
+            base=bases.get((op.rec, op.header["base"])) if op.header["base"] else None,
+            author=Author("active", lambda _: roles),
+            form=forms.get(op.form),
+            workflow=workflow,
+        )
+        decision: Decision = judge(case)
+        if decision.applies and decision.state == revision.state:
+            return next_doc(before, op, decision, workflow, said, entry["received_at"])
+    return None
+
+
+def agrees(made: Doc, before: Doc | None, revision: Revision) -> bool:
+    return (
+        (made["hash"], made["answers_hash"], made["state"], made["scope"], made["history"][-1])
+        == (revision.hash, revision.answers_hash, revision.state, revision.scope, revision.entry)
+        and canonical(made["answers"]) == revision.answers
+        and revision.prev == (before["hash"] if before else None)
+    )
+
+
+def feed(session: Session) -> Iterator[Difference]:
+    """Each record once in the feed of its scope, as a document or as void, and nothing above the counter."""
+    stands = select(Feed.rec).where(
+        Feed.rec == Record.rec, Feed.scope == Record.scope,
+        Feed.kind.in_(["doc", "void"]), (Feed.kind == "void") == (Record.state == VOID),
+    )  # fmt: skip
+    for rec in session.scalars(select(Record.rec).where(~stands.exists())):
+        yield Difference("feed.place", rec)
+    elsewhere = select(Feed.rec).join(Record, Record.rec == Feed.rec)
+    for rec in session.scalars(elsewhere.where(Feed.kind != "leave", Feed.scope != Record.scope)):
+        yield Difference("feed.place", rec)
+    last = session.scalars(select(Counter.last)).one()
+    for rec in session.scalars(select(Feed.rec).where(Feed.seq > last)):
+        yield Difference("feed.counter", rec)
+
+
+def counts(session: Session) -> dict[str, int]:
+    """How much there was to verify."""
+    return {name: session.scalar(select(func.count()).select_from(table)) or 0
+            for name, table in (("ops", Op), ("records", Record), ("revisions", Revision))}  # fmt: skip
