@@ -12,9 +12,12 @@ import secrets
 import uuid
 from typing import Any
 
+from client import attachments
 from client.clock import date_suspect
 from client.errors import DeviceError
 from client.session import Session, unit_of
+from forms import files
+from sync.blobs import MAX_ASKED, blobs_of
 from sync.canonical import b64, sha
 from sync.keys import KeyPair
 from sync.ops import CONTENT, ChainState, Intent, build_op, wire_bytes
@@ -99,7 +102,7 @@ def restore_draft(session: Session, undo_token: str) -> dict[str, str]:
 
 
 def finalise(session: Session, rec: str, claimed_date: Any = None) -> dict[str, Any]:
-    """Raises record.no_draft, date.unconfirmed, form.invalid with every problem, record.locked."""
+    """Raises record.no_draft, date.unconfirmed, form.invalid with every problem, record.locked, file.lost, file.too_many."""
     row = _row(session, rec)
     draft = json.loads(row["draft"]) if row["draft"] else None
     if draft is None:
@@ -121,7 +124,12 @@ def finalise(session: Session, rec: str, claimed_date: Any = None) -> dict[str, 
         payload["claimed_date"] = claimed_date
     known = doc or session.store.row("SELECT 1 FROM own_op WHERE rec = ?", rec)
     kind = _writing_kind(session, row, doc) if known else "submit"
-    intent = Intent(kind, rec, draft["base"], draft["form"], row["scope"], payload)
+    named = files(instance.form.program, payload["answers"])
+    blobs = blobs_of(answer for _, answer in named)
+    if len(blobs) > MAX_ASKED:
+        raise DeviceError("file.too_many", {"max": MAX_ASKED})
+    attachments.refuse_lost(session, row, blobs)
+    intent = Intent(kind, rec, draft["base"], draft["form"], row["scope"], payload, blobs)
     return _append(session, intent, title=instance.title("vi"), subtitle=instance.subtitle("vi"), ends_draft=True)
 
 
@@ -176,6 +184,7 @@ def _append(
     chain = ChainState(session.device, head["n"], head["prev"])
     op, after = build_op(chain, intent, keys, os.urandom, session.now)
     store.sealed.put(after.n, op.h, b64(seal(head["server"]["seal"], "outbox/1", wire_bytes(op.wire))))
+    store.files.name(after.n, intent.blobs)
     with store.writing():
         now = store.head()
         if (now["n"], now["prev"]) != (head["n"], head["prev"]):

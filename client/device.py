@@ -14,15 +14,19 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from client import authoring, enrolment, views
+from client import attachments, authoring, enrolment, views
 from client.agent import Agent
+from client.blob_folder import BlobFolder
 from client.clock import BUILT, date_suspect
 from client.errors import DeviceError
+from client.sealed_files import SealedFiles
 from client.session import Session, unit_of
 from client.store import SealedCopies, Store
-from client.sync_round import sync_round
+from client.sync_round import greet, sync_round
+from client.uploads import Upload, fetch
 from client.vault import VaultRow, Vaults, replace_file
 from client.wire import Wire
+from sync.blobs import blob_of
 from sync.messages import adopt_keys
 
 LOCK_AFTER_S = 15 * 60
@@ -125,6 +129,7 @@ class Device:
     def _open(self, row: VaultRow, store: Store) -> None:
         self.lock({})
         self._session = Session(row, store, self.clock)
+        attachments.sweep(self._session)
         self._touched = time.monotonic()
         self.agent.open()
 
@@ -138,7 +143,8 @@ class Device:
     def forgot_pin(self, asked: Asked) -> Asked:
         """Send the copies sealed outside the PIN; the vault then waits for a new enrolment (P-17)."""
         row = self.vaults.one(asked.get("vault"))
-        copies = SealedCopies(self.vaults.store_path(row.vault).with_suffix(".sealed"))
+        path = self.vaults.store_path(row.vault)
+        copies, files = SealedCopies(path.with_suffix(".sealed")), SealedFiles(path.with_suffix(".sealed"))
         waiting = copies.waiting(None)
 
         def trust(body: Asked) -> str:
@@ -151,8 +157,12 @@ class Device:
                 content = {"device": row.device, "sealed": [sealed for _, sealed in part]}
                 receipt = Wire(row.origin).post("bundles", content, "receipt", trust).body
                 sent += len(receipt["verdicts"])
+            folder = BlobFolder(path.with_suffix(".files"))
+            upload = Upload(Wire(row.origin), row.device, None, trust, "", files, folder)
+            upload.send(lambda: None, lambda *_: None)
         finally:
             copies.close()
+            files.close()
         self.lock({})
         self.vaults.save(VaultRow(**{**row.__dict__, "state": "forgotten"}))
         return {"sent": sent, "waiting": max(0, len(waiting) - sent)}
@@ -210,6 +220,28 @@ class Device:
     def finalise(self, asked: Asked) -> Asked:
         return self._then_sync(authoring.finalise(self.session, asked["rec"], asked.get("confirmed_date")))
 
+    # Files.
+    def attach(self, asked: Asked) -> Asked:
+        rec = self._record(asked["rec"])["rec"]
+        return attachments.attach(self.session, rec, asked.get("name") or "", asked.get("type") or "", asked["data"])
+
+    def file(self, asked: Asked) -> Asked:
+        """A file's bytes: from here, else from the server; where neither has it, `missing` and why."""
+        session, answer = self.session, asked["answer"]
+        blob = blob_of(answer)
+        if blob is None:
+            raise DeviceError("file.unreadable")
+        plain = attachments.read(session, blob)
+        if plain is not None:
+            return attachments.shown(session, answer, plain)
+        try:
+            wire = Wire(session.vault.origin)
+            plain = fetch(wire, greet(session, wire), blob)
+        except DeviceError as refused:
+            return {**attachments.shown(session, answer, None), "error_code": refused.code}
+        attachments.keep(session, blob, self._record(asked["rec"])["rec"], plain, own=False)
+        return attachments.shown(session, answer, plain)
+
     def comment(self, asked: Asked) -> Asked:
         return self._then_sync(authoring.comment(self.session, asked["rec"], asked["text"], asked.get("path")))
 
@@ -261,9 +293,9 @@ class Device:
         return self.settings({})
 
 
-READING = {"status", "peek_enrolment", "home", "list", "outbox", "program", "env", "open", "settings"}
+READING = {"status", "peek_enrolment", "home", "list", "outbox", "program", "env", "open", "settings", "file"}
 PASSIVE = {"status", "home"}  # the screen asks these by itself: they do not keep a vault open
 METHODS = READING | {
     "enrol", "unlock", "lock", "forgot_pin", "start", "save_draft", "discard_draft", "restore_draft", "finalise", "comment",
-    "void", "sync", "set_settings",
+    "void", "sync", "set_settings", "attach",
 }  # fmt: skip

@@ -18,7 +18,7 @@ from client.errors import DeviceError
 
 WEB = Path(__file__).parent / "web"
 COOKIE = "chungsuc_window"
-MAX_BODY = 2 * 1024 * 1024
+MAX_BODY = 48 * 1024 * 1024  # the largest file, as base64
 WAIT_S = 20.0
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; media-src 'self' blob:;"

@@ -15,7 +15,9 @@ from typing import Any
 
 from sqlcipher3 import dbapi2 as sqlcipher
 
+from client.blob_folder import BlobFolder
 from client.errors import DeviceError
+from client.sealed_files import SealedFiles
 
 # Numbered, forward only; each runs in one transaction with its own record (PRAGMA user_version).
 MIGRATIONS = (
@@ -32,6 +34,12 @@ MIGRATIONS = (
     CREATE TABLE document (hash TEXT PRIMARY KEY, text TEXT NOT NULL);
     CREATE TABLE receipt (one INTEGER PRIMARY KEY CHECK (one = 1), value TEXT NOT NULL);
     CREATE TABLE discarded (undo_token TEXT PRIMARY KEY, rec TEXT NOT NULL, row TEXT NOT NULL);
+    """,
+    """
+    CREATE TABLE file (
+      blob TEXT PRIMARY KEY, rec TEXT NOT NULL, name TEXT NOT NULL, size INTEGER NOT NULL, place TEXT NOT NULL,
+      key TEXT, own INTEGER NOT NULL);
+    CREATE INDEX file_rec ON file (rec);
     """,
 )
 SEALED = """
@@ -57,6 +65,8 @@ class Store:
         self._db.execute("PRAGMA foreign_keys = ON")
         self._migrate()
         self.sealed = SealedCopies(path.with_suffix(".sealed"))
+        self.files = SealedFiles(path.with_suffix(".sealed"))
+        self.folder = BlobFolder(path.with_suffix(".files"))
 
     def _migrate(self) -> None:
         done = self._db.execute("PRAGMA user_version").fetchone()[0]
@@ -67,6 +77,7 @@ class Store:
         with self._lock:
             self._db.close()
             self.sealed.close()
+            self.files.close()
 
     @contextmanager
     def writing(self) -> Iterator[None]:

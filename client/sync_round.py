@@ -10,10 +10,11 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from client import rows
+from client import attachments, rows
 from client.authoring import forget_if_empty
 from client.errors import DeviceError
 from client.session import Session, unit_of
+from client.uploads import Upload
 from client.wire import Trust, Wire
 from sync.keys import KeyPair
 from sync.messages import adopt_keys
@@ -28,9 +29,10 @@ Tell = Callable[[str, int, int], None]  # phase, done, total
 def sync_round(session: Session, wire: Wire, tell: Tell) -> None:
     """Raises DeviceError net.*, device.revoked, or the server's own code."""
     tell("hello", 0, 1)
-    token = _hello(session, wire)
+    token = greet(session, wire)
     _push(session, wire, token, tell)
     if session.store.head()["state"] != "active":
+        _send_files(session, wire, token, tell)
         raise DeviceError("device.revoked")
     _drop_scopes(session, _lost_scopes(session))
     missing = session.missing_documents()
@@ -39,6 +41,7 @@ def sync_round(session: Session, wire: Wire, tell: Tell) -> None:
         text = wire.document(digest, token)
         session.store.run("INSERT OR IGNORE INTO document (hash, text) VALUES (?, ?)", digest, text)
     _pull(session, wire, token, tell)
+    _send_files(session, wire, token, tell)
 
 
 def trusted(session: Session) -> Trust:
@@ -51,7 +54,8 @@ def trusted(session: Session) -> Trust:
     return trust
 
 
-def _hello(session: Session, wire: Wire) -> str:
+def greet(session: Session, wire: Wire) -> str:
+    """Hello: what the server says of itself and of this device is kept; a token for the calls that follow."""
     store = session.store
     head = store.head()
     asked = wire.post("hello", {"device": session.device}, "challenge", trusted(session)).body
@@ -126,6 +130,21 @@ def keep_verdicts(session: Session, receipt: dict[str, Any], settled: Any, stuck
     store.sealed.settle([verdict["h"] for verdict in settled], epoch)
 
 
+def _send_files(session: Session, wire: Wire, token: str, tell: Tell) -> None:
+    """Files go last, and give way to what is finalised while they do: text before photos (P-20)."""
+    store = session.store
+    pushed = store.head()["n"]
+
+    def push_newer() -> None:
+        nonlocal pushed
+        if (n := store.head()["n"]) > pushed:
+            _push(session, wire, token, tell)
+            pushed = n
+
+    upload = Upload(wire, session.device, store.head()["epoch"], trusted(session), token, store.files, store.folder)
+    upload.send(push_newer, lambda done, total: tell("files", done, total))
+
+
 def _lost_scopes(session: Session) -> list[str]:
     gens = {grant["scope"]: grant["gen"] for grant in session.store.head()["grants"]}
     return [
@@ -140,11 +159,13 @@ def _drop_scopes(session: Session, scopes: list[str]) -> None:
     store = session.store
     with store.writing():
         epoch = store.head()["epoch"]
+        received = "doc IS NOT NULL OR EXISTS (SELECT 1 FROM own_op WHERE own_op.rec = record.rec)"
         for scope in scopes:
+            for row in store.rows(f"SELECT rec FROM record WHERE scope = ? AND ({received})", scope):
+                attachments.forget(session, row["rec"])
             store.run(
                 "DELETE FROM own_op WHERE epoch = ? AND rec IN (SELECT rec FROM record WHERE scope = ?)", epoch, scope
             )
-            received = "doc IS NOT NULL OR EXISTS (SELECT 1 FROM own_op WHERE own_op.rec = record.rec)"
             store.run(f"UPDATE record SET doc = NULL, draft = NULL WHERE scope = ? AND ({received})", scope)
             for row in store.rows("SELECT rec FROM record WHERE scope = ?", scope):
                 forget_if_empty(session, row["rec"])
@@ -196,6 +217,7 @@ def _take_change(session: Session, scope: str, change: dict[str, Any], epoch: st
     if change["kind"] == "leave":
         store.run("UPDATE record SET doc = NULL WHERE rec = ? AND scope = ?", rec, scope)
         store.run("DELETE FROM own_op WHERE rec = ? AND epoch = ?", rec, epoch)
+        attachments.forget(session, rec)
         forget_if_empty(session, rec)
         return
     doc = change["doc"]

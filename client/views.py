@@ -7,8 +7,10 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-from client import rows
+from client import attachments, rows
+from client.errors import DeviceError
 from client.session import Session, unit_of
+from forms import files
 from sync.overlay import overlay
 from sync.text import fold
 
@@ -29,6 +31,7 @@ def home(session: Session, sync: dict[str, Any]) -> dict[str, Any]:
         "counts": listed["counts"],
         "last_sync": head.get("last_sync"),
         "unsent": len(rows.unsent(unsent, head.get("epoch"))),
+        "unsent_files": attachments.unsent(session),
         "sync": sync,
         "notices": [],
     }
@@ -91,7 +94,8 @@ def record(session: Session, kept: Kept) -> dict[str, Any]:
     return {
         "rec": kept["rec"], "form": form, "phase": rows.phase_of(doc, ops, epoch), "state": state,
         "state_label": workflow.state(state)["label"] if state != "draft" else None, "scope": kept["scope"],
-        "title": kept["title"], "answers": seen["answers"] or {}, "base": seen["base"], "editable": kind is not None,
+        "title": kept["title"], "answers": seen["answers"] or {},
+        "files": attachments.states(session, _files(session, form, seen["answers"], (draft or {}).get("answers"))), "base": seen["base"], "editable": kind is not None,
         "may_void": workflow.may_void(state, [m["role"] for m in session.memberships(form["id"], "void", unit)]),
         "may_comment": bool(session.memberships(form["id"], "comment", unit)) and bool(doc or ops),
         "remarks": [_with_labels(session, form["id"], remark) for remark in (doc or {}).get("remarks", [])],
@@ -101,6 +105,15 @@ def record(session: Session, kept: Kept) -> dict[str, Any]:
         **({"draft": {key: draft.get(key) for key in ("answers", "saved_at", "position")}} if draft else {}),
         **({"receipt": {"received_at": received["received_at"], "rev": None}} if received else {}),
     }  # fmt: skip
+
+
+def _files(session: Session, form: Mapping[str, str], *said: Any) -> set[str]:
+    """The file answers among these answers; none where the form is not here."""
+    try:
+        program = session.program(form["id"], form["version"])
+    except DeviceError:
+        return set()
+    return {answer for answers in said for _, answer in files(program, answers)}
 
 
 def _with_labels(session: Session, form_id: str, entry: dict[str, Any]) -> dict[str, Any]:

@@ -12,11 +12,15 @@ from typing import Any
 import requests
 
 from client.errors import DeviceError
+from sync.blobs import MAX_BLOB
 from sync.canonical import sha
 from sync.keys import Kind
 from sync.messages import SIGNATURE_HEADER, verify_response
 
 TIMEOUT_S = (10, 60)
+# The first is also how long sending may take: a chunk of 256 KiB over a link of 16 kbit/s.
+CHUNK_TIMEOUT_S = (150, 60)
+KEY_HEADER, SIZE_HEADER = "Chungsuc-Key", "Chungsuc-Size"
 GZIP_FROM_BYTES = 1024
 Trust = Callable[[dict[str, Any]], str | None]
 
@@ -43,8 +47,20 @@ class Wire:
         headers = {"Content-Type": "application/json"}
         if len(body) >= GZIP_FROM_BYTES:
             body, headers["Content-Encoding"] = gzip.compress(body, 4), "gzip"
-        self.bytes_moved += len(body)
         response = self._send("POST", path, token, headers=headers, data=body)
+        return self._believe(response, req, path, kind, trust)
+
+    def put(
+        self, path: str, asked: dict[str, str], body: bytes, key: str, kind: Kind, trust: Trust, token: str = ""
+    ) -> Answer:
+        """Send bytes as they are. key: what they are encrypted with, sealed to the server. Raises as `post`."""
+        req = secrets.token_hex(8)
+        headers = {"Content-Type": "application/octet-stream", KEY_HEADER: key}
+        params = {"req": req, **asked}
+        response = self._send("PUT", path, token, CHUNK_TIMEOUT_S, headers=headers, data=body, params=params)
+        return self._believe(response, req, path, kind, trust)
+
+    def _believe(self, response: requests.Response, req: str, path: str, kind: Kind, trust: Trust) -> Answer:
         text, signature = response.content, response.headers.get(SIGNATURE_HEADER, "")
         claimed = _parsed(text)
         point = trust(claimed) if claimed else None
@@ -61,14 +77,24 @@ class Wire:
             raise DeviceError("net.document", {"hash": digest})
         return text.decode()
 
-    def _send(self, method: str, path: str, token: str, **request: Any) -> requests.Response:
+    def blob_chunk(self, blob: str, i: int, token: str) -> tuple[bytes, int]:
+        """A chunk of a blob and the whole blob's size. Its bytes are proven by the blob's name, once all are here."""
+        response = self._send("GET", f"blobs/{blob}/{i}", token, CHUNK_TIMEOUT_S)
+        size = response.headers.get(SIZE_HEADER, "")
+        if not size.isdecimal() or not 0 < int(size) <= MAX_BLOB:
+            raise DeviceError("net.captive", {"path": "blobs"})
+        return response.content, int(size)
+
+    def _send(
+        self, method: str, path: str, token: str, timeout_s: tuple[int, int] = TIMEOUT_S, **request: Any
+    ) -> requests.Response:
         headers = {**request.pop("headers", {}), **({"Authorization": f"Bearer {token}"} if token else {})}
         try:
             response = requests.request(
                 method,
                 f"{self.origin}/sync/v1/{path}",
                 headers=headers,
-                timeout=TIMEOUT_S,
+                timeout=timeout_s,
                 allow_redirects=False,
                 **request,
             )
@@ -76,7 +102,7 @@ class Wire:
             raise DeviceError("net.timeout") from late
         except requests.RequestException as failure:
             raise DeviceError("net.offline") from failure
-        self.bytes_moved += len(response.content)
+        self.bytes_moved += len(request.get("data", b"")) + len(response.content)
         if response.status_code == 200:
             return response
         refused = (_parsed(response.content) or {}).get("error") or {}

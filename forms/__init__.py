@@ -4,6 +4,7 @@ from forms.answers import Answers
 from forms.campaign import Campaign, load_campaign
 from forms.compile import Compiled, Program, compile_form
 from forms.evaluate import Env
+from forms.file_answers import files
 from forms.instance import Form, Instance
 from forms.json_schema import document_schema
 from forms.problems import CODES, REMEDIES, Problem, Where, errors
@@ -26,6 +27,7 @@ __all__ = [
     "compile_form",
     "document_schema",
     "errors",
+    "files",
     "load_campaign",
     "read_json",
 ]

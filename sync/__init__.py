@@ -3,6 +3,24 @@
 Nothing here does I/O or reads a clock: bytes and values go in, values come out.
 """
 
+from sync.blobs import (
+    CHUNK,
+    KEY_BYTES,
+    MAX_ASKED,
+    MAX_BLOB,
+    SEALED_CHUNK,
+    BlobsTaken,
+    blob_of,
+    blobs_of,
+    chunk_bytes,
+    chunk_count,
+    decrypt_chunk,
+    encrypt_blob,
+    file_answer,
+    key_use,
+    media_type_of,
+    take_blobs,
+)
 from sync.canonical import CanonicalError, answers_hash, b64, canonical, revision_hash, sha, unb64
 from sync.judge import NOTHING_SEEN, Author, Base, Case, Decision, Head, content_of, judge, value_at
 from sync.keys import KeyPair, Kind, key_id, public_key, verify
@@ -19,10 +37,15 @@ from sync.text import fold, nfc_deep
 from sync.workflow import VOID, Workflow
 
 __all__ = [
+    "CHUNK",
     "CONTENT",
+    "KEY_BYTES",
+    "MAX_ASKED",
+    "MAX_BLOB",
     "NOTHING_SEEN",
     "PUSH_LIMITS",
     "REASONS",
+    "SEALED_CHUNK",
     "SERVER",
     "SIGNATURE_HEADER",
     "STORED",
@@ -30,6 +53,7 @@ __all__ = [
     "Applied",
     "Author",
     "Base",
+    "BlobsTaken",
     "CanonicalError",
     "Case",
     "ChainState",
@@ -52,15 +76,24 @@ __all__ = [
     "answers_hash",
     "apply_page",
     "b64",
+    "blob_of",
+    "blobs_of",
     "build_op",
     "canonical",
     "changed_paths",
+    "chunk_bytes",
+    "chunk_count",
     "content_of",
+    "decrypt_chunk",
     "effective",
+    "encrypt_blob",
+    "file_answer",
     "fold",
     "judge",
     "key_id",
+    "key_use",
     "make_push",
+    "media_type_of",
     "merge_answers",
     "message",
     "nfc_deep",
@@ -72,6 +105,7 @@ __all__ = [
     "set_path",
     "sha",
     "signature",
+    "take_blobs",
     "take_receipt",
     "unb64",
     "unseal",

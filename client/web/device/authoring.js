@@ -4,12 +4,15 @@
  * Encrypt, sign and seal first; then one strict transaction writes op, sealed copy, row and chain end, if no other tab
  * moved the chain; then both are read back. A crash before the transaction leaves the draft, one after it the op.
  */
+import { files } from "../engine/file_answers.js";
 import { Instance } from "../engine/index.js";
+import { blobs_of, MAX_ASKED } from "../sync/blobs.js";
 import { b64, sha, utf8 } from "../sync/crypto.js";
 import { seal } from "../sync/hpke.js";
 import { build_op, wire_bytes } from "../sync/ops.js";
 import { nfc } from "../sync/text.js";
 import { BUILT } from "./app_version.js";
+import { named_by, refuse_lost } from "./attachments.js";
 import { date_suspect, local_iso } from "./clock.js";
 import { DeviceError } from "./errors.js";
 import { random_bytes } from "./ids.js";
@@ -19,7 +22,7 @@ import { env_of, unit_of } from "./session.js";
 /** @typedef {import("./session.js").Session} Session */
 /** @typedef {import("./ledger.js").Now} Now */
 /** @typedef {import("./rows.js").Row} Row */
-/** @typedef {{type: string, base: string|null, payload: Record<string, any>, row?: Partial<Row>}} Plan row: what changes in the list; with `draft: false` the draft ends */
+/** @typedef {{type: string, base: string|null, payload: Record<string, any>, blobs?: string[], row?: Partial<Row>}} Plan row: what changes in the list; with `draft: false` the draft ends */
 
 /**
  * @param {Session} session
@@ -44,13 +47,31 @@ export async function finalise(session, rec, claimed_date) {
     const { today, now: end } = env;
     const volatile = { today, now: end, start: draft.started_at, end, username, deviceid, tz_offset_min };
     const title = instance.title("vi");
+    const answers = instance.snapshot();
+    const blobs = await named_files(session, program, answers, row);
     return {
       type: row.doc || row.ops.length ? writing_kind(campaign, head, row) : "submit",
       base: draft.base,
-      payload: { answers: instance.snapshot(), volatile, title, ...(claimed_date && { claimed_date }) },
+      payload: { answers, volatile, title, ...(claimed_date && { claimed_date }) },
+      blobs,
       row: { form: draft.form, title, subtitle: instance.subtitle("vi"), draft: false },
     };
   });
+}
+
+/**
+ * The blobs of the files these answers name.
+ * @param {Session} session
+ * @param {any} program
+ * @param {any} answers
+ * @param {Row} row
+ * @throws {DeviceError} file.too_many, file.lost
+ */
+async function named_files({ ledger }, program, answers, row) {
+  const blobs = blobs_of(files(program, answers).map(([, answer]) => answer));
+  if (blobs.length > MAX_ASKED) throw new DeviceError("file.too_many", { max: MAX_ASKED });
+  await refuse_lost(ledger, row, blobs);
+  return blobs;
 }
 
 /**
@@ -114,10 +135,10 @@ async function append({ ledger, device, clock }, rec, plan) {
   const { h, n } = await ledger.write(async (now) => {
     const row = row_in(now.index, rec);
     if (!row) throw new DeviceError("record.unknown", { rec });
-    const { type, base, payload, row: changed = {} } = await plan(now, row);
+    const { type, base, payload, blobs = [], row: changed = {} } = await plan(now, row);
     const { head } = now;
     const chain = { device, n: head.n, prev: head.prev, sign_key: ledger.sign_key };
-    const intent = { type, rec, base, form: changed.form ?? row.form, scope: row.scope, payload };
+    const intent = { type, rec, base, form: changed.form ?? row.form, scope: row.scope, payload, blobs };
     const { op, state } = await build_op(chain, intent, random_bytes, () => local_iso(clock()));
     const sealed = b64(await seal(head.server.seal, "outbox/1", wire_bytes(op.wire)));
     const own = { h: op.h, n: state.n, type, at: op.header.at, epoch: null, verdict: null };
@@ -126,7 +147,7 @@ async function append({ ledger, device, clock }, rec, plan) {
         head: { n: state.n, prev: state.prev },
         rows: [[rec, { ...row, ...changed, at: op.header.at, ops: [...row.ops, own] }]],
         keep: [["ops", op.h, op.wire, { n: state.n, rec, epoch: null }]],
-        put: [["sealed", op.h, { n: state.n, sealed, epoch: null }]],
+        put: [["sealed", op.h, { n: state.n, sealed, epoch: null }], ...(await named_by(ledger, blobs, state.n))],
         drop: changed.draft === false ? [["drafts", rec], ["sealed_drafts", rec]] : [],
       },
       result: { h: op.h, n: state.n },

@@ -2,7 +2,9 @@
  * The device interface in a browser: IndexedDB, WebCrypto, fetch. Decides which vault is open and hands on; drafts,
  * finalising, rounds and views have modules of their own.
  */
+import { blob_of } from "../sync/blobs.js";
 import { Agent } from "./agent.js";
+import * as attachments from "./attachments.js";
 import { APP_VERSION, BUILT } from "./app_version.js";
 import { comment, finalise, void_record } from "./authoring.js";
 import { date_suspect, local_iso } from "./clock.js";
@@ -10,12 +12,14 @@ import { Drafts } from "./drafts.js";
 import { enrol, peek, read_link } from "./enrolment.js";
 import { DeviceError } from "./errors.js";
 import { send_sealed, send_sealed_now } from "./forgotten.js";
+import { hello } from "./hello.js";
 import { Ledger } from "./ledger.js";
 import { Library } from "./library.js";
 import { make_device } from "./methods.js";
 import { env_of, unit_of } from "./session.js";
 import { open_store } from "./store.js";
 import { sync_round } from "./sync_round.js";
+import { fetch_file } from "./uploads.js";
 import { Vaults } from "./vaults.js";
 import * as view from "./view.js";
 import { Wire } from "./wire.js";
@@ -130,6 +134,8 @@ class Browser {
       return { started: true };
     },
     outbox: () => view.outbox(this.#session),
+    attach: ({ rec, ...file }) => attachments.attach(this.#session, rec, file),
+    file: ({ rec, answer }) => this.#file(rec, answer),
     settings: () => this.#settings(),
     set_settings: async (asked) => {
       const known = Object.keys(SETTINGS).filter((key) => key in asked).map((key) => [key, asked[key]]);
@@ -198,6 +204,7 @@ class Browser {
     const session = { ledger: new Ledger(store, opened), library: new Library(store), device: row.device, clock: this.#clock };
     const agent = new Agent((tell) => this.#round(session, row, tell), () => this.#tell(), `chungsuc/sync/${row.vault}`);
     this.#open = { session, row, agent, drafts: new Drafts(session) };
+    await attachments.sweep(session);
     agent.wake();
     return this.#status();
   }
@@ -259,6 +266,25 @@ class Browser {
     return given;
   }
 
+  /** A file from here, else from the server; where neither has it, `missing` and why. @param {string} rec @param {string} answer */
+  async #file(rec, answer) {
+    const { session, row } = this.#opened;
+    const blob = blob_of(answer);
+    if (!blob) throw new DeviceError("file.unreadable");
+    const here = await attachments.read(session.ledger, blob);
+    if (here) return attachments.shown(session, answer, here);
+    try {
+      const wire = this.#wire();
+      const token = await hello({ session, wire, cert: row.cert, tell: () => {} });
+      const plain = await fetch_file(wire, token, blob);
+      await attachments.keep(session, blob, { rec, plain, own: false });
+      return attachments.shown(session, answer, plain);
+    } catch (error) {
+      if (!(error instanceof DeviceError)) throw error;
+      return { ...(await attachments.shown(session, answer, null)), error_code: error.code };
+    }
+  }
+
   /** @param {string} [corrected] the day a person gave */
   #claim(corrected) {
     return corrected ? { device: local_iso(this.#clock()), corrected } : undefined;
@@ -289,7 +315,7 @@ class Browser {
   }
 }
 
-const WRITING = new Set(["enrol", "unlock", "lock", "forgot_pin", "start", "save_draft", "discard_draft", "restore_draft", "finalise", "void", "comment", "set_settings"]);
+const WRITING = new Set(["enrol", "unlock", "lock", "forgot_pin", "start", "save_draft", "discard_draft", "restore_draft", "finalise", "void", "comment", "set_settings", "attach"]);
 
 /** The one of this page; tests make their own with `browser_device`. */
 export const device = browser_device({ origin: globalThis.location?.origin ?? "", store: open_store });

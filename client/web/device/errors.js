@@ -25,6 +25,11 @@ export const MESSAGES = {
   "record.no_draft": ["Không có bản nháp để gửi.", "There is no draft to finalise."],
   "record.locked": ["Phiếu này đã khóa, không sửa được.", "This record is locked and cannot be changed."],
   "record.reason_missing": ["Hãy ghi lý do.", "Give a reason."],
+  "file.unreadable": ["Không đọc được tệp này. Hãy chụp hoặc chọn lại.", "This file could not be read. Take or choose it again."],
+  "file.empty": ["Tệp này trống. Hãy chụp hoặc chọn lại.", "This file is empty. Take or choose it again."],
+  "file.too_large": ["Tệp quá lớn. Hãy chọn tệp nhỏ hơn 32 MB.", "The file is too large. Choose one below 32 MB."],
+  "file.too_many": ["Phiếu có quá nhiều ảnh và tệp. Một phiếu giữ được nhiều nhất 100.", "Too many photos and files: one record holds at most 100."],
+  "file.lost": ["Một ảnh hoặc tệp của phiếu không còn trên máy. Hãy chụp hoặc chọn lại.", "A photo or file of this record is no longer on the device. Take or choose it again."],
   "undo.expired": ["Không lấy lại được nữa.", "This can no longer be undone."],
   "date.unconfirmed": ["Ngày của máy có vẻ sai. Hãy cho biết hôm nay là ngày nào.", "The device's date looks wrong. Say what day it is today."],
   "net.offline": ["Chưa có mạng. Phiếu vẫn nằm an toàn trong máy và sẽ tự gửi sau.", "No network yet. Everything is safe on the device and will be sent later."],
@@ -33,6 +38,7 @@ export const MESSAGES = {
   "net.unsigned": ["Câu trả lời không phải của máy chủ thật. Không nhận gì. Hãy dùng mạng khác.", "The answer was not signed by the real server. Nothing was taken. Use another network."],
   "net.server": ["Máy chủ đang có sự cố. Máy sẽ tự gửi lại.", "The server has a problem. The device will try again."],
   "net.document": ["Tải biểu mẫu về bị hỏng giữa chừng. Máy sẽ tự tải lại.", "A form arrived damaged. The device will fetch it again."],
+  "net.file": ["Tải ảnh hoặc tệp về bị hỏng giữa chừng. Hãy mở lại.", "A photo or file arrived damaged. Open it again."],
   "device.revoked": ["Thiết bị này đã bị thu hồi quyền. Phiếu chưa gửi vẫn được gửi lên.", "This device was revoked. What was not sent is still sent."],
 };
 

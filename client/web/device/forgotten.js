@@ -1,10 +1,13 @@
 /**
- * The road outside the PIN (P-17): the copies sealed to the server key, sent for a vault nobody can open. They stay on
- * the device after they are received (I8), and whatever could not be sent is tried again with every later round.
+ * The road outside the PIN (P-17): the copies sealed to the server key, and files whose keys are, sent for a vault
+ * nobody can open. They stay on the device after they are received (I8), and whatever could not be sent is tried again
+ * with every later round.
  */
 import { adopt_keys } from "../sync/messages.js";
 import { take_receipt } from "../sync/receipts.js";
+import { waiting_files } from "./attachments.js";
 import { DeviceError } from "./errors.js";
+import { places_outside, send_files } from "./uploads.js";
 
 const AT_ONCE = 50;
 
@@ -34,6 +37,9 @@ export async function send_sealed(store, wire, { vault, device, cert }) {
     });
     sent += stored.size;
   }
+  const road = { wire, device, epoch: null, trust: { server_sign }, places: places_outside(store, vault) };
+  const files = waiting_files(await store.list("blobs", vault), last_epoch);
+  await send_files({ ...road, between: async () => {}, tell: () => {} }, files);
   return { sent, waiting: copies.length - sent };
 }
 

@@ -3,7 +3,7 @@ import { sign, utf8 } from "../sync/crypto.js";
 import { adopt_keys } from "../sync/messages.js";
 
 /** @typedef {import("./session.js").Session} Session */
-/** @typedef {{phase: "hello"|"push"|"documents"|"pull", done: number, total: number}} Progress */
+/** @typedef {{phase: "hello"|"push"|"documents"|"pull"|"files", done: number, total: number}} Progress */
 /** @typedef {{session: Session, wire: import("./wire.js").Wire, cert: import("../sync/messages.js").Signed, tell: (progress: Progress) => void}} Round */
 /** @typedef {Round & {token: string}} Greeted */
 

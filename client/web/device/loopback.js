@@ -8,7 +8,7 @@ const RETRY_MS = 2000;
  * @param {string} method
  * @param {any} asked
  */
-async function call(method, asked) {
+async function post(method, asked) {
   let answer;
   try {
     const response = await fetch(`/device/${method}`, {
@@ -25,7 +25,31 @@ async function call(method, asked) {
   throw new DeviceError(code, details, undefined, { vi, en });
 }
 
-export const device = make_device(call);
+/** What lies in a file, as base64. @param {Blob} data @returns {Promise<string>} @throws {DeviceError} file.unreadable */
+function base64_of(data) {
+  return new Promise((resolve, reject) => {
+    const reader = new FileReader();
+    reader.onload = () => resolve(String(reader.result).split(",")[1] ?? "");
+    reader.onerror = () => reject(new DeviceError("file.unreadable", {}, reader.error));
+    reader.readAsDataURL(data);
+  });
+}
+
+/** @param {string} base64 @param {string} type */
+function blob_from(base64, type) {
+  return new Blob([Uint8Array.from(atob(base64), (character) => character.charCodeAt(0))], { type });
+}
+
+/** Files are Blobs to the screens and base64 on this wire. @type {Record<string, (asked: any) => Promise<any>>} */
+const WITH_FILES = {
+  attach: async (asked) => post("attach", { ...asked, data: await base64_of(asked.data) }),
+  file: async (asked) => {
+    const { data, ...shown } = await post("file", asked);
+    return { ...shown, data: data === null ? null : blob_from(data, shown.type) };
+  },
+};
+
+export const device = make_device((method, asked) => WITH_FILES[method]?.(asked) ?? post(method, asked));
 
 /** Tell the screens of changes they did not make: a round that ended, a receipt. */
 async function follow_changes() {

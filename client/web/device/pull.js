@@ -1,5 +1,6 @@
 /** Pull: the feed's pages become records (P-11), and what this device may no longer hold is forgotten (P-16). */
 import { apply_page } from "../sync/pages.js";
+import { forgotten_files } from "./attachments.js";
 import { trusted } from "./hello.js";
 import { all_rows, row_in } from "./list_index.js";
 import { is_empty, unsent, with_doc } from "./rows.js";
@@ -29,10 +30,12 @@ async function drop_scopes({ ledger }, scopes) {
   if (!scopes.length) return;
   await ledger.write(async ({ head, index }) => {
     const lost = all_rows(index).filter((row) => scopes.includes(row.scope) && (row.doc || row.ops.length));
+    const files = await forgotten_files(ledger, lost.map(({ rec }) => rec));
     return {
       change: {
         rows: lost.map((row) => [row.rec, without_content(row, head.epoch)]),
-        drop: [...lost.flatMap(content_places), ...scopes.map((scope) => /** @type {Place} */ (["cursors", scope]))],
+        put: files.put,
+        drop: [...files.drop, ...lost.flatMap(content_places), ...scopes.map((scope) => /** @type {Place} */ (["cursors", scope]))],
       },
       result: null,
     };
@@ -95,11 +98,14 @@ function take_page(session, page) {
     const keep = [];
     /** @type {Place[]} */
     const drop = [];
+    /** @type {string[]} */
+    const left = [];
     for (const { rec, kind, doc } of changes) {
       const row = rows.get(rec) ?? row_in(index, rec);
       if (kind === "leave") {
         if (row?.scope !== page.scope) continue; // it came back in a scope this device holds
         rows.set(rec, without_content(row, head.epoch));
+        left.push(rec);
         drop.push(...content_places(row));
         continue;
       }
@@ -109,7 +115,11 @@ function take_page(session, page) {
       rows.set(rec, with_doc(waits ? base : { ...base, ...named }, doc));
       keep.push(["records", rec, doc]);
     }
+    const files = await forgotten_files(ledger, left);
     const { gen, cursor } = cursor_state;
-    return { change: { rows: [...rows], keep, drop, put: [["cursors", page.scope, { gen, cursor, epoch }]] }, result: changes.length };
+    return {
+      change: { rows: [...rows], keep, drop: [...drop, ...files.drop], put: [["cursors", page.scope, { gen, cursor, epoch }], ...files.put] },
+      result: changes.length,
+    };
   });
 }

@@ -6,7 +6,7 @@
  */
 import { DeviceError } from "./errors.js";
 
-/** @typedef {"device"|"vaults"|"heads"|"ops"|"sealed"|"records"|"drafts"|"sealed_drafts"|"index"|"receipts"|"cursors"|"documents"} StoreName */
+/** @typedef {"device"|"vaults"|"heads"|"ops"|"sealed"|"records"|"drafts"|"sealed_drafts"|"index"|"receipts"|"cursors"|"documents"|"blobs"|"chunks"} StoreName */
 /** @typedef {[vault: string, id: string]} Key */
 /**
  * One atomic step: all of it or none.
@@ -27,19 +27,19 @@ import { DeviceError } from "./errors.js";
  * What lies where: `device` settings of the machine · `vaults` what must be readable before the PIN (names, salts,
  * wrapped keys) · `heads` one row a vault, the compare-and-swap · `ops` own signed ops · `sealed` the same, sealed to
  * the server, outside the PIN · `records` the server's documents · `drafts`, `sealed_drafts` · `index` pages of list rows
- * · `receipts` the last verified one · `cursors` of the feed · `documents` forms and campaign, by hash.
- * @type {StoreName[]}
+ * · `receipts` the last verified one · `cursors` of the feed · `documents` forms and campaign, by hash · `blobs`
+ * attachments, by hash, and `chunks` their encrypted bytes.
+ * @type {StoreName[][]} by the schema version that brought them
  */
-export const STORES = [
-  "device", "vaults", "heads", "ops", "sealed", "records", "drafts", "sealed_drafts", "index", "receipts", "cursors", "documents",
+const STORES = [
+  ["device", "vaults", "heads", "ops", "sealed", "records", "drafts", "sealed_drafts", "index", "receipts", "cursors", "documents"],
+  ["blobs", "chunks"],
 ];
 
 /** What each schema version adds; a version once released never changes. @type {((database: IDBDatabase) => void)[]} */
-const MIGRATIONS = [
-  (database) => {
-    for (const store of STORES) database.createObjectStore(store);
-  },
-];
+const MIGRATIONS = STORES.map((brought) => (database) => {
+  for (const store of brought) database.createObjectStore(store);
+});
 
 /**
  * @param {string} [name]

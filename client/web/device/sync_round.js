@@ -1,21 +1,48 @@
 /**
- * One round with the server: hello, push what waits, fetch documents, pull what changed. Each step is stored before
- * the next begins, so a round cut anywhere is finished by the next one.
+ * One round with the server: hello, push what waits, fetch documents, pull what changed, send files. Each step is
+ * stored before the next begins, so a round cut anywhere is finished by the next one.
  */
+import { waiting_files } from "./attachments.js";
 import { DeviceError } from "./errors.js";
-import { hello } from "./hello.js";
+import { hello, trusted } from "./hello.js";
 import { drop_lost_scopes, pull } from "./pull.js";
 import { push } from "./push.js";
+import { places_in, send_files } from "./uploads.js";
 
 /** @param {import("./hello.js").Round} round @throws {DeviceError} net.*, or the server's own code */
 export async function sync_round(round) {
   round.tell({ phase: "hello", done: 0, total: 1 });
   const greeted = { ...round, token: await hello(round) };
   await push(greeted);
-  if ((await round.session.ledger.now()).head.state !== "active") throw new DeviceError("device.revoked");
+  if ((await round.session.ledger.now()).head.state !== "active") {
+    await send_own_files(greeted);
+    throw new DeviceError("device.revoked");
+  }
   await drop_lost_scopes(round.session);
   await fetch_documents(greeted);
   await pull(greeted);
+  await send_own_files(greeted);
+}
+
+/** Files go last, and give way to what is finalised while they do: text before photos (P-20). @param {import("./hello.js").Greeted} round */
+async function send_own_files(round) {
+  const { session, wire, token, tell } = round;
+  const { head } = await session.ledger.now();
+  let pushed = head.n;
+  const road = {
+    wire,
+    device: session.device,
+    epoch: head.epoch,
+    trust: { server_sign: trusted(session), token },
+    places: places_in(session.ledger),
+    between: async () => {
+      const { n } = (await session.ledger.now()).head;
+      if (n > pushed) await push(round);
+      pushed = n;
+    },
+    tell: (/** @type {number} */ done, /** @type {number} */ total) => tell({ phase: "files", done, total }),
+  };
+  await send_files(road, waiting_files(await session.ledger.list_plain("blobs"), head.epoch));
 }
 
 /** @param {import("./hello.js").Greeted} round */

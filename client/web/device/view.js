@@ -1,5 +1,8 @@
 /** What the screens show of a vault (ARCHITECTURE.md, "The device interface"). Reads; changes nothing. */
+import { files } from "../engine/file_answers.js";
 import { overlay } from "../sync/overlay.js";
+import { states, unsent as unsent_files } from "./attachments.js";
+import { DeviceError } from "./errors.js";
 import { all_rows, counts, find_rows, unsent_count } from "./list_index.js";
 import { attention_of, needs_a_person, phase_of, unfolded, unsent } from "./rows.js";
 import { unit_of } from "./session.js";
@@ -20,6 +23,7 @@ export async function home({ ledger, library }) {
     counts: counts(index, head.epoch),
     last_sync: head.last_sync,
     unsent: unsent_count(index, head.epoch),
+    unsent_files: await unsent_files(ledger),
   };
 }
 
@@ -75,6 +79,7 @@ export async function record({ ledger, library }, rec) {
     state,
     state_label,
     answers: shown.answers ?? {},
+    files: await states(ledger, named_in(await library.program(head, form.id, form.version).catch(no_form), [shown.answers, draft?.answers])),
     base: shown.base,
     editable: state === "draft" || campaign.writing(head.person, form.id, unit, state) !== null,
     may_void: state !== "draft" && campaign.may_void(head.person, form.id, unit, state),
@@ -85,6 +90,18 @@ export async function record({ ledger, library }, rec) {
     ...(draft && { draft: { answers: draft.answers, saved_at: draft.saved_at, position: draft.position } }),
     ...(received && { receipt: { received_at: received.received_at, rev: received.rev } }),
   };
+}
+
+/** The file answers among these answers. @param {any} program null where the form is not here @param {any[]} said */
+function named_in(program, said) {
+  const named = program ? said.flatMap((answers) => files(program, answers)) : [];
+  return [...new Set(named.map(([, answer]) => answer))];
+}
+
+/** @param {unknown} refused */
+function no_form(refused) {
+  if (refused instanceof DeviceError) return null;
+  throw refused;
 }
 
 /** @param {import("./ledger.js").Ledger} ledger @param {Row} row @param {string|null} epoch */

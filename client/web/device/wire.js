@@ -2,15 +2,19 @@
  * Talking to the server: one request, one believed answer. Success is a verified signature, never a status (P-19).
  * No cookies and no cache; two people on one phone differ by their tokens (P-15).
  */
+import { MAX_BLOB } from "../sync/blobs.js";
 import { sha, text_of } from "../sync/crypto.js";
 import { verify_response } from "../sync/messages.js";
 import { DeviceError } from "./errors.js";
 import { random_hex } from "./ids.js";
 
 /** @typedef {import("../sync/crypto.js").Kind} Kind */
+/** @typedef {import("../sync/crypto.js").Bytes} Bytes */
+/** @typedef {{server_sign: (body: any) => Promise<string>, token?: string}} Trust which point must have signed */
 /** @typedef {{body: any, text: string, sig: string, key: string}} Answer the JSON, and the signed text it came from */
 
 const TIMEOUT_MS = 60_000;
+const CHUNK_TIMEOUT_MS = 150_000; // 256 KiB over a link of 16 kbit/s
 const GZIP_FROM_BYTES = 1024;
 
 export class Wire {
@@ -28,7 +32,7 @@ export class Wire {
    * @param {string} path below /sync/v1/
    * @param {Record<string, any>} content `req` is added
    * @param {Kind} kind of the answer's signature
-   * @param {{server_sign: (body: any) => Promise<string>, token?: string}} trust which point must have signed
+   * @param {Trust} trust
    * @returns {Promise<Answer>}
    * @throws {DeviceError} net.*, or the server's own code
    */
@@ -43,6 +47,34 @@ export class Wire {
       headers: { "Content-Type": "application/json", ...(zip && { "Content-Encoding": "gzip" }), ...bearer(token) },
     });
     this.bytes += body.length;
+    return this.#believe(response, bytes, { req, path, kind, server_sign });
+  }
+
+  /**
+   * Send bytes as they are.
+   * @param {string} path
+   * @param {Record<string, string>} asked `req` is added
+   * @param {{body: Bytes, key: string}} sealed key: what the body is encrypted with, sealed to the server
+   * @param {Kind} kind
+   * @param {Trust} trust
+   * @returns {Promise<Answer>}
+   * @throws {DeviceError} as `post`
+   */
+  async put(path, asked, { body, key }, kind, { server_sign, token }) {
+    const req = random_hex(8);
+    const headers = { "Content-Type": "application/octet-stream", "Chungsuc-Key": key, ...bearer(token) };
+    const { response, bytes } = await this.#exchange(`${path}?${new URLSearchParams({ req, ...asked })}`, { method: "PUT", body, headers }, CHUNK_TIMEOUT_MS);
+    this.bytes += body.length;
+    return this.#believe(response, bytes, { req, path, kind, server_sign });
+  }
+
+  /**
+   * @param {Response} response
+   * @param {Bytes} bytes
+   * @param {{req: string, path: string, kind: Kind, server_sign: Trust["server_sign"]}} asked
+   * @returns {Promise<Answer>}
+   */
+  async #believe(response, bytes, { req, path, kind, server_sign }) {
     const signature = response.headers.get("Chungsuc-Signature");
     const claimed = parsed(bytes);
     const point = claimed ? await server_sign(claimed) : "";
@@ -64,13 +96,28 @@ export class Wire {
   }
 
   /**
+   * A chunk of a blob and the whole blob's size. Its bytes are proven by the blob's name, once all are here.
+   * @param {string} blob
+   * @param {number} i
+   * @param {string} token
+   * @returns {Promise<{bytes: Bytes, size: number}>}
+   */
+  async blob_chunk(blob, i, token) {
+    const { response, bytes } = await this.#exchange(`blobs/${blob}/${i}`, { headers: bearer(token) }, CHUNK_TIMEOUT_MS);
+    const size = Number(response.headers.get("Chungsuc-Size"));
+    if (!Number.isInteger(size) || size < 1 || size > MAX_BLOB) throw new DeviceError("net.captive", { path: "blobs" });
+    return { bytes, size };
+  }
+
+  /**
    * @param {string} path
    * @param {RequestInit} request
-   * @returns {Promise<{response: Response, bytes: import("../sync/crypto.js").Bytes}>} of a 2xx answer, not believed yet
+   * @param {number} [timeout_ms]
+   * @returns {Promise<{response: Response, bytes: Bytes}>} of a 2xx answer, not believed yet
    */
-  async #exchange(path, request) {
+  async #exchange(path, request, timeout_ms = TIMEOUT_MS) {
     const control = new AbortController(); // AbortSignal.timeout came with Chrome 103; the field has 96
-    const timer = setTimeout(() => control.abort(), TIMEOUT_MS);
+    const timer = setTimeout(() => control.abort(), timeout_ms);
     try {
       const response = await this.#fetch(`${this.origin}/sync/v1/${path}`, {
         ...request,
