@@ -7,8 +7,8 @@ import unicodedata
 from typing import Any
 
 from forms.expressions import dates
-from forms.expressions.values import Value, number_text, to_number, to_text
-from forms.tree import Node
+from forms.expressions.values import Value, number_text, to_number, to_text, words
+from forms.tree import Node, Spec
 
 Answers = dict[str, Any]
 
@@ -22,8 +22,15 @@ def clean(value: Any) -> Any:
     return value
 
 
-def answer(kind: str, value: Value) -> Any:
-    """The value of an expression as an answer to a question of this type; NaN and what does not fit are blank."""
+def answer_kind(spec: Spec) -> str:
+    """How a question's answer is kept; for most it is named like the type (forms/question_types.py)."""
+    kind: str = spec.get("answer") or spec["type"]
+    return kind
+
+
+def answer(spec: Spec, value: Value) -> Any:
+    """The value of an expression as an answer to this question; NaN and what does not fit are blank."""
+    kind = answer_kind(spec)
     if kind == "integer":
         return whole(to_number(value))
     if kind == "decimal":
@@ -31,8 +38,8 @@ def answer(kind: str, value: Value) -> Any:
         return number_text(number) if math.isfinite(number) else None
     if kind == "date":
         return dates.date(None, value) or None
-    if kind == "select_multiple":
-        return to_text(value).split() or None
+    if kind in ("select_multiple", "rank"):
+        return words(value) or None
     if kind == "calculate" and isinstance(value, float) and whole(value) is not None:
         return whole(value)
     return clean(to_text(value))

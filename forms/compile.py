@@ -5,31 +5,38 @@ Everything wrong is returned at once; a program comes only when there is no erro
 
 from __future__ import annotations
 
-import difflib
-import graphlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import count
 from typing import Any
 
-from forms.advice import advise
-from forms.documents import EXPRESSION_KEYS, MEDIA_KEYS, TEXT_KEYS, Choice, Document, Row, read_document
+from forms.advice import advise, advise_document
+from forms.documents import (
+    EXPRESSION_KEYS,
+    IDLE_SETTINGS,
+    MEDIA_KEYS,
+    TEXT_KEYS,
+    Choice,
+    Document,
+    Row,
+    read_document,
+)
+from forms.or_other import with_others
+from forms.ordering import ORDERED, ancestry, crosses_rows, ordered
 from forms.problems import Problem, Where, errors, problem
-from forms.references import Resolved, Scope, resolve, resolve_text
+from forms.question_types import STRUCTURE, STYLES, TYPES, read_type
+from forms.references import EMBEDDED, Resolved, Scope, resolve, resolve_text
+from forms.row_columns import answer_kind, check_type, program_type, read_appearance, read_parameters
 
 Program = dict[str, Any]
-VALUE_TYPES = {"text", "integer", "decimal", "date", "select_one", "select_multiple", "calculate"}
-TYPES = {*VALUE_TYPES, "note", "group", "repeat"}
-SELECTS = {"select_one", "select_multiple"}
-# Keys that mean something for some types only; the others fit every type.
-FIT = {
-    "required": VALUE_TYPES - {"calculate"}, "required_message": VALUE_TYPES - {"calculate"},
-    "constraint": VALUE_TYPES - {"calculate"}, "constraint_message": VALUE_TYPES - {"calculate"},
-    "calculation": VALUE_TYPES, "default": VALUE_TYPES, "read_only": VALUE_TYPES, "choice_filter": SELECTS,
-    "repeat_count": {"repeat"}, "pii": VALUE_TYPES, "writable_by": {*VALUE_TYPES, "group", "repeat"},
-    "hint": TYPES - {"calculate"}, "guidance_hint": TYPES - {"calculate"},
-}  # fmt: skip
-# What other expressions can read is ordered; the rest is evaluated when asked for.
-ORDERED = ("relevant", "calculation", "repeat_count")
+DRAWN = {"random", "uuid"}  # functions whose every place in a form draws for itself
+
+
+class _AnyColumn(frozenset[str]):
+    """The columns of a list that comes from a file: which there are is known only beside the file."""
+
+    def __contains__(self, column: object) -> bool:
+        return True
 
 
 @dataclass(frozen=True)
@@ -52,32 +59,36 @@ def compile_form(source: bytes | Mapping[str, Any], file: str = "") -> Compiled:
 
 class _Compiler:
     def __init__(self, document: Document, file: str) -> None:
-        self.document, self.file = document, file
+        self.file = file
         self.problems: list[Problem] = []
         self.language: str = document.settings["default_language"]
-        self.languages = [self.language]
-        self.rows = list(_walk(document.survey, "", "/survey"))
-        kinds = {path: row.type if row.type in ("group", "repeat") else "question" for path, _, row in self.rows}
+        self.languages = [self.language, *sorted(document.languages() - {"", self.language})]
+        self.document = with_others(document, self.languages)
+        self.rows = list(_walk(self.document.survey, ""))
+        kinds = {path: _kind(row) for path, row in self.rows}
         by_name: dict[str, tuple[str, ...]] = {}
-        for path, _, row in self.rows:
+        for path, row in self.rows:
             by_name[row.name] = (*by_name.get(row.name, ()), path)
         self.scope = Scope(kinds, by_name)
         self.reads: dict[str, set[str]] = {}  # "path#column" → paths read
+        self.triggers: dict[str, list[str]] = {}  # "path#calculation" → the paths whose change starts it
+        self.across: list[str] = []  # "path#column" of what may read other rows than its own
         self.places: dict[str, Where] = {}  # "path#column" → where it is written
+        self.lists: set[str] = set()  # of choices, from files
+        self.draws = count(1)
 
     def program(self) -> Program:
-        document = self.document
+        document, settings = self.document, self.document.settings
         if not self.rows:
             self.problems.append(problem("survey.empty", Where(self.file, "/survey")))
-        self._collect_languages()
-        settings = document.settings
+        self._check_settings()
         program: Program = {
             "v": 1, "form_id": settings["form_id"], "version": settings["version"],
             "title": self._texts(settings["title"], "", Where(self.file, "/settings", key="title")),
             "default_language": self.language, "languages": self.languages,
-            "root": self._nodes(document.survey, "", "/survey"),
+            "root": self._nodes(document.survey, ""),
             "choices": {name: self._choices(name, choices) for name, choices in document.choices.items()},
-            "settings": {"icon": settings["icon"]} if "icon" in settings else {},
+            "settings": {key: settings[key] for key in ("icon", "style") if key in settings},
             "list_view": {key: self._expression(text, "", Where(self.file, "/list_view", key=key))
                           for key, text in document.list_view.items()},
             "dedupe": [[self._path_of(name) for name in names] for names in document.dedupe],
@@ -88,19 +99,27 @@ class _Compiler:
         for key in ("instance_name", "event_date"):
             where = Where(self.file, "/settings", key=key)
             program[key] = self._expression(settings[key], "", where) if key in settings else None
-        program["order"], program["dependents"] = self._order()
-        used = {row.type.partition(" ")[2] for _, _, row in self.rows}
-        for name in document.choices.keys() - used:
-            self.problems.append(
-                problem("choices.unused", Where(self.file, "/choices", name), severity="warning", list=name)
-            )
+        order = ordered(self.reads, self.triggers)
+        for circle in order.cycles:
+            self.problems.append(problem("expression.cycle", self.places[circle[0]], path=" → ".join(circle)))
+        program |= {"order": order.order, "dependents": order.dependents, "triggers": order.triggers}
+        program |= {"across": self.across, "lists": sorted(self.lists)}
+        self.problems += advise_document(document, program, self.file)
         return program
 
-    def _nodes(self, rows: tuple[Row, ...], parent: str, place: str) -> list[dict[str, Any]]:
+    def _check_settings(self) -> None:
+        settings = self.document.settings
+        idle = [(key, key) for key in IDLE_SETTINGS if key in settings]
+        idle += [("style", word) for word in settings.get("style", "").split() if word not in STYLES]
+        for key, what in idle:
+            where = Where(self.file, "/settings", key=key)
+            self.problems.append(problem("survey.no_effect", where, severity="warning", what=what))
+
+    def _nodes(self, rows: tuple[Row, ...], parent: str) -> list[dict[str, Any]]:
         names: set[str] = set()
         nodes = []
-        for index, row in enumerate(rows):
-            where = Where(self.file, f"{place}/{index}", row.name)
+        for row in rows:
+            where = Where(self.file, row.place, row.name)
             if row.name in names:
                 self.problems.append(problem("name.duplicate", replace(where, key="name"), name=row.name))
             names.add(row.name)
@@ -108,14 +127,10 @@ class _Compiler:
         return nodes
 
     def _node(self, row: Row, path: str, where: Where) -> dict[str, Any]:
-        kind, _, list_name = row.type.partition(" ")
-        node: dict[str, Any] = {"kind": self.scope.kinds[path], "type": kind, "name": row.name, "path": path}
-        self._check_type(row, kind, list_name, where)
-        for key in row.keys:
-            if kind in TYPES and kind not in FIT.get(key, TYPES):
-                self.problems.append(problem("survey.column_unfit", replace(where, key=key), key=key, type=kind))
-        if kind in SELECTS:
-            node["list"] = list_name
+        written = read_type(row.type)
+        wrong = check_type(row, written, self.document.choices.keys(), where)
+        self.problems += wrong
+        node: dict[str, Any] = {"kind": self.scope.kinds[path], **program_type(written), "name": row.name, "path": path}
         for key in TEXT_KEYS:
             if key in row.keys:
                 node[key] = self._texts(row.keys[key], path, replace(where, key=key))
@@ -124,52 +139,77 @@ class _Compiler:
         }
         if media:
             node["media"] = media
+        if "trigger" in row.keys:
+            node["trigger"] = self._trigger(row.keys["trigger"], path, replace(where, key="trigger"))
         for key in EXPRESSION_KEYS:
             if key in row.keys:
-                node[key] = self._expression(row.keys[key], path, replace(where, key=key), list_name)
-        for key in ("appearance", "parameters", "pii", "writable_by", "summary"):
+                node[key] = self._expression(row.keys[key], path, replace(where, key=key), node.get("list", ""))
+        for key in ("pii", "writable_by", "summary"):
             if key in row.keys:
                 node[key] = row.keys[key]
-        if kind in ("group", "repeat"):
-            node["children"] = self._nodes(row.children, path, f"{where.path}/children")
+        if written.type in TYPES and not written.rest:
+            self._fill_in(node, row, written, where)
+        if self.scope.kinds[path] != "question":
+            node["children"] = self._nodes(row.children, path)
         return node
 
-    def _check_type(self, row: Row, kind: str, list_name: str, where: Where) -> None:
-        if kind not in TYPES or (kind not in SELECTS and list_name):
-            near = difflib.get_close_matches(kind, TYPES, 1)
-            self.problems.append(
-                problem("survey.type_unknown", replace(where, key="type"), hint=near[0] if near else "", type=row.type)
-            )
-        elif kind in SELECTS and list_name not in self.document.choices:
-            near = difflib.get_close_matches(list_name, self.document.choices, 1)
-            self.problems.append(
-                problem("survey.list_missing", replace(where, key="type"), hint=near[0] if near else "", list=list_name)
-            )
-        if row.children and kind not in ("group", "repeat"):
-            self.problems.append(problem("survey.children", replace(where, key="children"), type=kind))
-        if "label" not in row.keys and kind in VALUE_TYPES - {"calculate"}:
-            self.problems.append(problem("key.missing", replace(where, key="label"), key="label"))
-        if kind == "calculate" and "calculation" not in row.keys:
-            self.problems.append(problem("key.missing", replace(where, key="calculation"), key="calculation"))
+    def _fill_in(self, node: dict[str, Any], row: Row, written: Any, where: Where) -> None:
+        """How the question is filled in: appearance, parameters, the kind of its answer, its list."""
+        if "appearance" in row.keys:
+            words, found = read_appearance(row.keys["appearance"], written.type, replace(where, key="appearance"))
+            node |= {"appearance": words} if words else {}
+            self.problems += found
+        at = replace(where, key="parameters")
+        parameters, found = read_parameters(row.keys.get("parameters", {}), written.type, at)
+        self.problems += found
+        node |= {"parameters": parameters} if parameters else {}
+        if "seed" in parameters:
+            node["seed"] = self._expression(parameters["seed"], node["path"], at)
+        if TYPES[written.type].family != STRUCTURE:
+            node["answer"] = answer_kind(written, parameters)
+        if written.external:
+            self.lists.add(written.list_name)
+
+    def _trigger(self, text: str, context: str, where: Where) -> list[str]:
+        names = EMBEDDED.findall(text)
+        if not names or EMBEDDED.sub("", text).strip(" ,"):
+            self.problems.append(problem("expression.trigger", where))
+        paths = [path for name in names if (path := self._path_of(name, where)) and path != context]
+        self.triggers[f"{context}#calculation"] = paths
+        return paths
 
     def _expression(self, text: str, context: str, where: Where, list_name: str = "") -> Any:
         scope = self.scope
         if where.key == "choice_filter":
-            columns = {column for choice in self.document.choices.get(list_name, ()) for column in choice.columns}
-            scope = replace(scope, columns=frozenset({*columns, "name"}), list_name=list_name)
+            inline = self.document.choices.get(list_name)
+            columns = {column for choice in inline or () for column in choice.columns}
+            known = _AnyColumn() if inline is None else frozenset({*columns, "name"})
+            scope = replace(scope, columns=known, list_name=list_name)
         resolved = resolve(text, context, scope, where)
         if resolved.ast is not None:
             self.problems += advise(resolved.ast, context, scope, where)
+            self._number_draws(resolved.ast)
         return self._keep(resolved, context, where)
+
+    def _number_draws(self, ast: Any) -> None:
+        """Every random() and uuid() of a form gets a number of its own, its first argument (forms/chance.py)."""
+        if ast[0] == "call" and ast[1] in DRAWN:
+            ast.insert(2, ["num", str(next(self.draws))])
+        for part in ast:
+            if isinstance(part, list):
+                self._number_draws(part)
 
     def _keep(self, resolved: Resolved, context: str, where: Where) -> Any:
         self.problems += resolved.problems
         if where.key in ORDERED and context:
-            own = {path for path in resolved.reads if context in _ancestry(path)}
-            if own:
+            key = f"{context}#{where.key}"
+            own = {path for path in resolved.reads if context in ancestry(path)}
+            if own and key not in self.triggers:
                 self.problems.append(problem("expression.self_reference", where))
-            self.reads[f"{context}#{where.key}"] = resolved.reads - own
-            self.places[f"{context}#{where.key}"] = where
+            self.reads[key] = resolved.reads - own
+            self.places[key] = where
+            if resolved.ast is not None and crosses_rows(resolved.ast, context, self.scope.kinds):
+                self.across.append(key)
         return resolved.ast
 
     def _texts(self, texts: Mapping[str, str], context: str, where: Where) -> dict[str, Any]:
@@ -186,9 +226,10 @@ class _Compiler:
     def _choices(self, name: str, choices: tuple[Choice, ...]) -> list[dict[str, Any]]:
         seen: set[str] = set()
         done = []
+        twice = self.document.settings.get("allow_choice_duplicates", False)
         for index, choice in enumerate(choices):
             where = Where(self.file, f"/choices/{name}/{index}", choice.name)
-            if choice.name in seen:
+            if choice.name in seen and not twice:
                 self.problems.append(problem("choices.duplicate_name", where, name=choice.name, list=name))
             if not choice.name or any(letter.isspace() for letter in choice.name):
                 self.problems.append(problem("choices.name_invalid", where, name=choice.name))
@@ -197,60 +238,20 @@ class _Compiler:
             done.append({"name": choice.name, "label": label, **choice.media, "columns": dict(choice.columns)})
         return done
 
-    def _collect_languages(self) -> None:
-        texts = [self.document.settings["title"]]
-        texts += [row.keys[key] for _, _, row in self.rows for key in TEXT_KEYS if key in row.keys]
-        texts += [choice.label for choices in self.document.choices.values() for choice in choices]
-        self.languages += sorted({language for each in texts for language in each} - {"", self.language})
-
-    def _path_of(self, name: str) -> str:
+    def _path_of(self, name: str, where: Where | None = None) -> str:
         paths = self.scope.by_name.get(name, ())
         if len(paths) != 1:
             code = "expression.ambiguous_name" if paths else "expression.unknown_name"
-            self.problems.append(problem(code, Where(self.file, "/dedupe", name), name=name))
+            self.problems.append(problem(code, where or Where(self.file, "/dedupe", name), name=name))
         return paths[0] if paths else ""
 
-    def _order(self) -> tuple[list[str], dict[str, list[str]]]:
-        """Expressions with those they wait for first, and for each path the expressions that read it.
 
-        A blank is read where a question or a group around it is not relevant, so whoever reads a path waits for the
-        relevance of all that holds it, and is evaluated again when that changes. Reading a group or repeat itself, as
-        in count(${kids}), is reading its rows, not what is in them.
-        """
-        waits: dict[str, set[str]] = {key: set() for key in self.reads}
-        dependents: dict[str, list[str]] = {}
-        for key, paths in self.reads.items():
-            for path in {above for read in paths for above in _ancestry(read)}:
-                dependents.setdefault(path, []).append(key)
-                waits[key] |= {f"{path}#{column}" for column in ORDERED if f"{path}#{column}" in self.reads}
-            # What is computed inside a repeat waits for its rows to be there.
-            waits[key] |= {f"{above}#repeat_count" for above in _ancestry(key.partition("#")[0])} & self.reads.keys()
-            waits[key].discard(key)
-        ordered = self._sorted(waits)
-        place = {key: index for index, key in enumerate(ordered)}
-        return ordered, {path: sorted(keys, key=place.__getitem__) for path, keys in sorted(dependents.items())}
-
-    def _sorted(self, waits: dict[str, set[str]]) -> list[str]:
-        """Each expression after those it waits for. Every cycle is told and cut, so that the next one is found too."""
-        while True:
-            try:
-                return list(graphlib.TopologicalSorter(waits).static_order())
-            except graphlib.CycleError as found:
-                circle = list(reversed(found.args[1]))  # graphlib names what is waited for first
-                where = self.places[circle[0]]
-                self.problems.append(problem("expression.cycle", where, path=" → ".join(circle)))
-                waits[circle[0]] = set()
+def _walk(rows: tuple[Row, ...], parent: str) -> Iterator[tuple[str, Row]]:
+    """Every row with its path in the answers."""
+    for row in rows:
+        yield f"{parent}/{row.name}", row
+        yield from _walk(row.children, f"{parent}/{row.name}")
 
 
-def _walk(rows: tuple[Row, ...], parent: str, place: str) -> Iterator[tuple[str, str, Row]]:
-    """Every row with its path in the answers and its place in the document."""
-    for index, row in enumerate(rows):
-        yield f"{parent}/{row.name}", f"{place}/{index}", row
-        yield from _walk(row.children, f"{parent}/{row.name}", f"{place}/{index}/children")
-
-
-def _ancestry(path: str) -> Iterator[str]:
-    """'/a/b' → '/a/b', '/a'."""
-    while path:
-        yield path
-        path = path.rpartition("/")[0]
+def _kind(row: Row) -> str:
+    return row.type if row.type in ("group", "repeat") else "question"

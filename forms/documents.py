@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import copy
+import re
 import unicodedata
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from itertools import count
 from typing import Any
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, validate
 
 from forms.problems import Problem
+from forms.question_types import type_pattern
 from forms.reading import UNKNOWN, Place, load_shape, read_json, try_load
 
 NAME = r"^(?!__)[A-Za-z_][A-Za-z0-9_]*\Z"
 LANGUAGE = r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z"
+PARAMETER = re.compile(r"([\w-]+)\s*=\s*(\$\{[^}]*\}|[^\s,;]+)")
 Texts = Mapping[str, str]
 
 
@@ -29,12 +32,26 @@ class Choice:
 
 @dataclass(frozen=True)
 class Row:
-    """One row of the survey, with its keys as written; children belong to groups and repeats."""
+    """One row of the survey, with its keys as written; children belong to groups and repeats. place: its JSON pointer."""
 
     type: str
     name: str
     keys: Mapping[str, Any]
     children: tuple[Row, ...]
+    place: str = ""
+
+    def placed(self, place: str) -> Row:
+        children = tuple(row.placed(f"{place}/children/{index}") for index, row in enumerate(self.children))
+        return replace(self, place=place, children=children)
+
+    def walk(self) -> Iterator[Row]:
+        yield self
+        for row in self.children:
+            yield from row.walk()
+
+    def languages(self) -> set[str]:
+        """Of its own texts; "" is the default one."""
+        return {language for key in TEXT_KEYS for language in self.keys.get(key, ())}
 
 
 @dataclass(frozen=True)
@@ -44,6 +61,16 @@ class Document:
     choices: Mapping[str, tuple[Choice, ...]]
     list_view: Mapping[str, str]
     dedupe: tuple[tuple[str, ...], ...]
+
+    def rows(self) -> Iterator[Row]:
+        """Every row, those inside groups and repeats too, in the form's order."""
+        for row in self.survey:
+            yield from row.walk()
+
+    def languages(self) -> set[str]:
+        """All that its title, questions and choices speak; "" is the default one."""
+        labels = (choice.label for choices in self.choices.values() for choice in choices)
+        return set(self.settings["title"]).union(*labels, *(row.languages() for row in self.rows()))
 
 
 class Text(fields.Field[Any]):
@@ -73,6 +100,20 @@ class Expression(fields.Field[Any]):
         return {"yes": "true()", "no": "false()", "true": "true()", "false": "false()"}.get(text, text)
 
 
+class Parameters(fields.Field[Any]):
+    """XLSForm's "start=0 end=10", or the same as an object; kept as {name: text}."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> dict[str, str]:
+        if isinstance(value, str):
+            pairs = PARAMETER.findall(value)
+            if PARAMETER.sub("", value).strip(" ;,\n\t"):
+                raise ValidationError("name=value, name=value … is expected")
+            return dict(pairs)
+        if not isinstance(value, Mapping) or not all(isinstance(each, (str, int)) for each in value.values()):
+            raise ValidationError("name=value, or an object of names and values, is expected")
+        return {str(name): str(each).lower() if isinstance(each, bool) else str(each) for name, each in value.items()}
+
+
 class States(fields.Field[Any]):
     """Names of workflow states, or "*" for all of them."""
 
@@ -92,14 +133,14 @@ TEXT_KEYS = ("label", "hint", "guidance_hint", "required_message", "constraint_m
 EXPRESSION_KEYS = (
     "relevant", "required", "read_only", "constraint", "calculation", "default", "choice_filter", "repeat_count",
 )  # fmt: skip
-MEDIA_KEYS = ("image", "audio", "video")
+MEDIA_KEYS = ("image", "big_image", "audio", "video")
 PII = ("name", "phone", "id_number", "address", "birth_date", "health", "note")
 
 
 class RowSchema(Schema):
     """A row of the survey. The keys are XLSForm's; pii, writable_by and summary are ours."""
 
-    type = fields.Str(required=True)
+    type = fields.Str(required=True, metadata={"pattern": type_pattern()})
     name = fields.Str(required=True, validate=validate.Regexp(NAME, error="name.invalid"))
     children = fields.List(fields.Nested(lambda: RowSchema()))
     label = Text()
@@ -115,9 +156,13 @@ class RowSchema(Schema):
     read_only = Expression()
     choice_filter = Expression()
     repeat_count = Expression()
+    trigger = fields.Str(
+        metadata={"description": "${q}, or several: the calculation is made when one of them changes, not before."}
+    )
     appearance = fields.Str()
-    parameters = fields.Dict(keys=fields.Str(), values=fields.Str())
+    parameters = Parameters()
     image = Text()
+    big_image = Text()
     audio = Text()
     video = Text()
     pii = fields.Str(
@@ -141,6 +186,9 @@ class RowSchema(Schema):
         )
 
 
+CHOICE_MEDIA = ("icon", "image", "big_image", "audio")
+
+
 class ChoiceSchema(Schema):
     """A choice; keys beyond name, label and media are its columns, for choice_filter."""
 
@@ -151,6 +199,7 @@ class ChoiceSchema(Schema):
     label = Text(required=True)
     icon = fields.Str()
     image = fields.Str()
+    big_image = fields.Str()
     audio = fields.Str()
 
     @post_load(pass_original=True)
@@ -158,12 +207,17 @@ class ChoiceSchema(Schema):
         columns = {key: value for key, value in original.items() if key not in self.fields}
         if bad := {key: ["a column holds a text"] for key, value in columns.items() if not _is_column(value)}:
             raise ValidationError(bad)
-        media: dict[str, str] = {key: data[key] for key in ("icon", "image", "audio") if key in data}
+        media: dict[str, str] = {key: data[key] for key in CHOICE_MEDIA if key in data}
         return Choice(data["name"], data["label"], media, {key: str(value) for key, value in columns.items()})
 
 
 def _is_column(value: Any) -> bool:
     return isinstance(value, (str, int)) and not isinstance(value, bool)
+
+
+# Other tools' settings that have no counterpart: taken along, and compile warns that they do nothing.
+IDLE = {"description": "No effect here."}
+IDLE_SETTINGS = ("public_key", "submission_url", "auto_send", "auto_delete", "client_editable")
 
 
 class SettingsSchema(Schema):
@@ -174,7 +228,14 @@ class SettingsSchema(Schema):
     default_language = fields.Str(required=True, validate=validate.Regexp(LANGUAGE))
     instance_name = Expression()
     icon = fields.Str()
+    style = fields.Str(metadata={"description": "pages, theme-grid: every form here has pages of tiles."})
+    allow_choice_duplicates = fields.Bool(metadata={"description": "A list may name a choice more than once."})
     event_date = Expression(metadata={"description": "The date a record belongs to; periods are counted by it."})
+    public_key = fields.Str(metadata=IDLE)
+    submission_url = fields.Str(metadata=IDLE)
+    auto_send = fields.Str(metadata=IDLE)
+    auto_delete = fields.Str(metadata=IDLE)
+    client_editable = fields.Str(metadata=IDLE)
 
 
 class DocumentSchema(Schema):
@@ -193,7 +254,7 @@ class DocumentSchema(Schema):
     def build(self, data: dict[str, Any], **_: Any) -> Document:
         return Document(
             data["settings"],
-            tuple(data["survey"]),
+            tuple(row.placed(f"/survey/{index}") for index, row in enumerate(data["survey"])),
             {name: tuple(choices) for name, choices in data["choices"].items()},
             data["list_view"],
             tuple(map(tuple, data["dedupe"])),

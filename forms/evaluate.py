@@ -5,15 +5,14 @@ The twin in JavaScript is client/web/engine/evaluate.js.
 
 from __future__ import annotations
 
-import random
-import uuid
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from forms.expressions.functions import FUNCTIONS, LAZY
 from forms.expressions.parser import Ast
-from forms.expressions.values import Value, arithmetic, compare, to_boolean, to_number
+from forms.expressions.values import Value, arithmetic, compare, to_boolean, to_number, to_text
 
 if TYPE_CHECKING:
     from forms.tree import Node
@@ -25,21 +24,28 @@ Evaluator = Callable[["Context"], Value]
 class Env:
     """What an evaluation may know of the world; nothing else is read from it.
 
-    now: ISO date-time with offset. today: ISO date. roles: of the author, None = not limited by role.
+    Plain JSON but for `roles`. seed: the record's id, from which random() and uuid() follow (forms/chance.py).
+    now: ISO date-time with offset. today: ISO date. start, end: when filling in began and ended, "" while it has not.
+    last_saved: the answers of this device's last finalised record of the form. lists: name → choice list from a file,
+    {"columns": […], "rows": [[text…]…]} or a ChoiceList made of it. roles: of the author, None = not limited by role.
     state: of the record, "draft" while it is filled in. language: of labels in expressions, "" = the form's default.
     """
 
+    seed: str = ""
     now: str = "1970-01-01T00:00:00.000+00:00"
     today: str = "1970-01-01"
     tz_offset_min: int = 0
     username: str = ""
     deviceid: str = ""
     phonenumber: str = ""
+    email: str = ""
+    start: str = ""
+    end: str = ""
+    last_saved: Mapping[str, Any] = field(default_factory=dict)
+    lists: Mapping[str, Any] = field(default_factory=dict)
     roles: frozenset[str] | None = None
     state: str = "draft"
     language: str = ""
-    uuid: Callable[[], str] = field(default=lambda: str(uuid.uuid4()), compare=False)
-    random: Callable[[], float] = field(default=random.random, compare=False)
 
 
 @dataclass
@@ -58,6 +64,10 @@ class Context:
     def at(self, node: Node, position: int, size: int) -> Context:
         return Context(self.env, node, self.current, self.choices, self.language, position, size, self.choice)
 
+    def place(self, number: Value) -> str:
+        """Where something is drawn: in this record, at this node, by this call of the form."""
+        return f"{self.env.seed}|{self.node.path}|{to_text(number)}"
+
     def row_number(self, node: Node) -> int:
         """Which row of its repeat a node is in, from 1; 1 outside repeats."""
         row = node.nearest_row()
@@ -65,7 +75,7 @@ class Context:
 
     def indexed(self, targets: Sequence[Any], indexes: list[tuple[Sequence[Any], float]]) -> Value:
         """The targets in the rows numbered by `indexes`, a pair (repeat's rows, number) for each repeat."""
-        wanted = {rows[0].repeat(): int(number) for rows, number in indexes if rows and number == number}
+        wanted = {rows[0].repeat(): int(number) for rows, number in indexes if rows and math.isfinite(number)}
         if len(wanted) < len(indexes):
             return ""
         return [node for node in targets if all(

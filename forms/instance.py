@@ -8,10 +8,12 @@ from __future__ import annotations
 import heapq
 import re
 from collections.abc import Mapping, Sequence
+from itertools import count
 from typing import Any
 
 from forms import messages, validation
 from forms.answers import Answers, answer, answers_of, clean, view
+from forms.chance import uuid
 from forms.compile import Program
 from forms.evaluate import Context, Env, Evaluator, build
 from forms.expressions import dates
@@ -228,7 +230,7 @@ class Instance:
         if fresh:
             for child in node.children.values():
                 if "default" in child.spec and child.value is None:
-                    child.value = answer(child.spec["type"], self.value_of(child.spec["default"], child))
+                    child.value = answer(child.spec, self.value_of(child.spec["default"], child))
 
     def _fill_rows(self, repeat: Node, rows: Any) -> None:
         if not isinstance(rows, list) or len(rows) > MAX_ROWS:
@@ -319,28 +321,34 @@ class Instance:
             return before != node.relevant
         if column == "repeat_count":
             return self._count_rows(node, to_number(value))
-        computed = answer(node.spec["type"], value)
+        computed = answer(node.spec, value)
         if computed == node.value and type(computed) is type(node.value):
             return False
         node.value = computed
         return True
 
+    def _row_id(self, repeat: Node) -> str:
+        """Of a row that repeat_count adds: it follows from the record and the row's number, so all draw the same."""
+        taken = {row.row_id for row in repeat.rows}
+        return next(each for number in count(len(taken) + 1)
+                    if (each := uuid(f"{self.env.seed}|{repeat.path}|{number}")) not in taken)  # fmt: skip
+
     def _count_rows(self, repeat: Node, wanted: float) -> bool:
         """Make the repeat have so many rows; rows taken away are kept and come back first."""
-        count = int(min(max(wanted, 0), MAX_ROWS)) if wanted == wanted else 0
+        most = int(min(max(wanted, 0), MAX_ROWS)) if wanted == wanted else 0
         before = len(repeat.rows)
-        while len(repeat.rows) > count:
+        while len(repeat.rows) > most:
             row = repeat.rows.pop()
             self._forget(row)
             repeat.spare.append(row)
-        while len(repeat.rows) < count:
+        while len(repeat.rows) < most:
             if repeat.spare:
                 row = repeat.spare.pop()
                 self._remember(row)
             else:
-                row = self._row(repeat, self.env.uuid(), {}, fresh=True)
+                row = self._row(repeat, self._row_id(repeat), {}, fresh=True)
             repeat.rows.append(row)
-        return before != count
+        return before != most
 
 
 def writable(spec: Spec, env: Env) -> bool:

@@ -7,13 +7,19 @@ from typing import Any
 
 from marshmallow import EXCLUDE, Schema, fields, validate
 
-from forms.documents import DocumentSchema, Expression, States, Text
+from forms.documents import DocumentSchema, Expression, Parameters, States, Text
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 TEXT = {"anyOf": [{"type": "string"}, {"type": "object", "additionalProperties": {"type": "string"}}]}
 KINDS: dict[type, dict[str, Any]] = {
     Text: TEXT,
     Expression: {"type": ["string", "boolean", "integer"]},
+    Parameters: {
+        "anyOf": [
+            {"type": "string"},
+            {"type": "object", "additionalProperties": {"type": ["string", "integer", "boolean"]}},
+        ]
+    },
     States: {"anyOf": [{"const": "*"}, {"type": "array", "items": {"type": "string"}}]},
     fields.Str: {"type": "string"},
     fields.Bool: {"type": "boolean"},
@@ -59,7 +65,7 @@ def _field(field: Any, definitions: dict[str, Any]) -> dict[str, Any]:
                 made["pattern"] = str(check.regex.pattern).replace(r"\Z", "$")  # ECMA 262 has no \Z
             case validate.Length(min=int(fewest)):
                 made["minItems"] = fewest
-    return made | ({"description": field.metadata["description"]} if "description" in field.metadata else {})
+    return made | {key: field.metadata[key] for key in ("description", "pattern") if key in field.metadata}
 
 
 def _reference(schema: Schema, definitions: dict[str, Any]) -> dict[str, Any]:

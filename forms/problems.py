@@ -5,7 +5,11 @@ The codes are registered here once; docs/problems.md explains each and a test ke
 
 from __future__ import annotations
 
+import difflib
+from collections.abc import Collection
 from dataclasses import dataclass, field
+
+MOST_NAMES = 1000
 
 CODES: dict[str, tuple[str, str]] = {
     # code: (message in English, message in Vietnamese); {…} are filled in by `problem`.
@@ -29,6 +33,31 @@ CODES: dict[str, tuple[str, str]] = {
     "name.duplicate": ("The name '{name}' is twice among its siblings.", "Tên '{name}' bị trùng trong cùng nhóm."),
     "survey.empty": ("The form has no question.", "Biểu mẫu không có câu hỏi nào."),
     "survey.type_unknown": ("The question type '{type}' is not known.", "Không có loại câu hỏi '{type}'."),
+    "survey.type_unsupported": (
+        "The question type '{type}' is not offered here.",
+        "Ở đây không có loại câu hỏi '{type}'.",
+    ),
+    "survey.list_file": (
+        "'{type}' needs the name of a list's file, one that is not under choices too.",
+        "'{type}' cần tên tệp danh sách (và tên đó không nằm trong choices).",
+    ),
+    "survey.appearance_unknown": (
+        "The appearance '{appearance}' is not known for {type}.",
+        "Không có kiểu hiển thị '{appearance}' cho {type}.",
+    ),
+    "survey.parameter_unknown": (
+        "The parameter '{name}' has no meaning for {type}.",
+        "Tham số '{name}' không dùng cho {type}.",
+    ),
+    "survey.parameter_value": (
+        "The parameter '{name}' cannot be '{value}'.",
+        "Tham số '{name}' không nhận giá trị '{value}'.",
+    ),
+    "survey.range": (
+        "A range cannot go from {start} to {end} by steps of {step}.",
+        "Thang đo không thể đi từ {start} đến {end} với bước {step}.",
+    ),
+    "survey.no_effect": ("'{what}' has no effect here.", "'{what}' không có tác dụng ở đây."),
     "survey.children": ("A {type} cannot have children.", "{type} không thể có câu hỏi con."),
     "survey.list_missing": ("The choice list '{list}' does not exist.", "Không có danh sách lựa chọn '{list}'."),
     "survey.column_unfit": ("'{key}' has no meaning for {type}.", "'{key}' không dùng cho {type}."),
@@ -55,6 +84,11 @@ CODES: dict[str, tuple[str, str]] = {
         "The list '{list}' has no column '{name}'.",
         "Danh sách '{list}' không có cột '{name}'.",
     ),
+    "expression.pattern": (
+        "The pattern of regex() breaks at character {at}: {reason}.",
+        "Mẫu của regex() lỗi ở ký tự {at}: {reason}.",
+    ),
+    "expression.trigger": ("A trigger is one or more questions.", "trigger phải là một hay nhiều câu hỏi."),
     "expression.cycle": ("These expressions wait for each other: {path}.", "Các biểu thức chờ lẫn nhau: {path}."),
     "expression.self_reference": ("The expression reads its own result.", "Biểu thức dùng kết quả của chính nó."),
     "expression.bare_question": (
@@ -109,8 +143,14 @@ REMEDIES: dict[str, str] = {
     "name.invalid": "Use letters, digits and _, beginning with a letter; two leading underscores are reserved.",
     "name.duplicate": "Rename one of them.",
     "survey.empty": "Add a question under survey.",
-    "survey.type_unknown": "Use one of: text, integer, decimal, date, select_one LIST, select_multiple LIST, note, "
-    "calculate, group, repeat{hint}.",
+    "survey.type_unknown": "docs/form-language.md lists the types{hint}.",
+    "survey.type_unsupported": "Ask it another way{hint}, or leave it out.",
+    "survey.list_file": "Write it as select_one_from_file villages.csv; the file lies in the campaign's lists/.",
+    "survey.appearance_unknown": "Correct it{hint}, or remove it.",
+    "survey.parameter_unknown": "Correct it{hint}, or remove it.",
+    "survey.parameter_value": "docs/form-language.md lists the parameters and what they take.",
+    "survey.range": "start has to be below end, and step above 0.",
+    "survey.no_effect": "Leave it or remove it: nothing changes.",
     "survey.children": "Make it a group, or move them out.",
     "survey.list_missing": "Add the list under choices or correct its name{hint}.",
     "survey.column_unfit": "Remove it.",
@@ -125,6 +165,8 @@ REMEDIES: dict[str, str] = {
     "expression.unknown_function": "docs/form-language.md lists the functions{hint}.",
     "expression.arguments": "Correct the arguments.",
     "expression.unknown_column": "Correct the column{hint}, or add it to every choice.",
+    "expression.pattern": "docs/form-language.md says what a pattern may hold.",
+    "expression.trigger": "Write ${q}, or ${q}, ${r}.",
     "expression.cycle": "Take one of the references out.",
     "expression.self_reference": "Take that reference out; once(…) keeps a value that was computed before.",
     "expression.bare_question": "Compare it, as ${q} = 'yes', or ask for an answer: ${q} != ''.",
@@ -185,6 +227,12 @@ def problem(code: str, where: Where, *, severity: str = "error", hint: str = "",
     return Problem(
         code, where, english.format(**details), vietnamese.format(**details), remedy, severity, dict(details)
     )
+
+
+def near(wrong: str, right: Collection[str]) -> str:
+    """The name that was probably meant, or "". Among very many names none is looked for: a hostile document has them."""
+    found = difflib.get_close_matches(wrong, right, 1) if len(right) <= MOST_NAMES else []
+    return found[0] if found else ""
 
 
 def errors(problems: list[Problem]) -> list[Problem]:

@@ -13,6 +13,7 @@ from typing import Any
 
 from forms.expressions.functions import ALL, MANY
 from forms.expressions.parser import Ast, ExpressionError, parse
+from forms.expressions.patterns import PatternError, read_pattern
 from forms.problems import Problem, Where, problem
 
 EMBEDDED = re.compile(r"\$\{\s*([^\W\d][\w.-]*)\s*\}")
@@ -102,7 +103,19 @@ class _Resolver:
             written = EMBEDDED.fullmatch(arguments[1][1].strip())
             target = self.named(written[1]) if written else arguments[1][1]
             return ["call", name, self.walk(arguments[0], here), ["str", target]]
+        if name == "regex" and len(arguments) == 2:
+            return ["call", name, self.walk(arguments[0], here), ["str", self.pattern(arguments[1])]]
         return ["call", name, *(self.walk(argument, here) for argument in arguments)]
+
+    def pattern(self, written: Ast) -> str:
+        """The pattern of regex() as browsers read it. It stands in quotes, so that whether it can be read is told here."""
+        try:
+            if written[0] != "str":
+                raise PatternError(1, "it is not a text in quotes")
+            return read_pattern(written[1]).ecma
+        except PatternError as broken:
+            self.say("expression.pattern", "", (), at=broken.at, reason=broken.reason)
+            return ""
 
     def path(self, start: Ast, steps: list[Ast], here: str) -> Ast:
         """Follow the steps through the survey so that what they read is known before anything is evaluated."""

@@ -102,11 +102,16 @@ class Node:
 
 
 def answer_text(value: Any) -> str:
-    """An answer as text: numbers without exponent, select_multiple joined by spaces."""
-    if isinstance(value, str):
-        return value
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, list):
-        return " ".join(map(str, value))
-    return number_text(float(value)) if isinstance(value, float) else str(value)
+    """An answer as text: numbers without exponent, select_multiple joined by spaces. What no question takes is blank."""
+    match value:
+        case str():
+            return value
+        case bool():
+            return "true" if value else "false"
+        case int():
+            return str(value)
+        case float():
+            return number_text(value)
+        case list():
+            return " ".join(map(answer_text, value))
+    return ""

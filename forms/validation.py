@@ -7,24 +7,56 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from forms import messages
-from forms.expressions.values import date_days, to_boolean
+from forms.answers import answer_kind
+from forms.expressions.values import date_days, instant_days, to_boolean
 
 if TYPE_CHECKING:
     from forms.instance import Instance
     from forms.tree import Node
 
 DECIMAL = re.compile(r"-?(?:\d+(?:\.\d+)?|\.\d+)", re.ASCII)
-TYPES: dict[str, Callable[[Any], bool]] = {
-    "integer": lambda value: isinstance(value, int) and not isinstance(value, bool) and abs(value) < 2**53,
-    "decimal": lambda value: isinstance(value, str) and DECIMAL.fullmatch(value) is not None,
-    "date": lambda value: isinstance(value, str) and date_days(value) is not None,
-    "text": lambda value: isinstance(value, str),
-    "select_one": lambda value: isinstance(value, str),
-    "select_multiple": lambda value: isinstance(value, list) and all(isinstance(name, str) for name in value)
-    and len(set(value)) == len(value),
+TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,3})?)?(Z|[-+]\d\d:?\d\d)?", re.ASCII)
+FILE = re.compile(r"[0-9a-f]{64}\.[a-z0-9]{1,8}", re.ASCII)
+CLOSE = 1e-9  # between two steps of a range, decimals being binary
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str)
+
+
+def _is_whole(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and abs(value) < 2**53
+
+
+def _are_names(value: Any) -> bool:
+    return isinstance(value, list) and all(map(_is_text, value)) and len(set(value)) == len(value)
+
+
+def _is_point(value: Any) -> bool:
+    """'22.38 103.46 850 5': degrees, metres above the sea, metres of doubt; the last two may be left out."""
+    parts = value.split(" ") if isinstance(value, str) else []
+    if not 2 <= len(parts) <= 4 or not all(DECIMAL.fullmatch(part) for part in parts):
+        return False
+    return abs(float(parts[0])) <= 90 and abs(float(parts[1])) <= 180
+
+
+# How each kind of answer is kept (forms/question_types.py, `answer`).
+KINDS: dict[str, Callable[[Any], bool]] = {
+    "text": _is_text,
+    "integer": _is_whole,
+    "decimal": lambda value: _is_text(value) and DECIMAL.fullmatch(value) is not None,
+    "date": lambda value: _is_text(value) and date_days(value) is not None,
+    "time": lambda value: _is_text(value) and TIME.fullmatch(value) is not None,
+    "datetime": lambda value: _is_text(value) and instant_days(value) is not None,
+    "select_one": _is_text,
+    "select_multiple": _are_names,
+    "rank": _are_names,
+    "acknowledge": lambda value: value == "OK",
+    "geopoint": _is_point,
+    "file": lambda value: _is_text(value) and FILE.fullmatch(value) is not None,
+    "calculate": lambda value: _is_text(value) or _is_whole(value),
     "note": lambda value: False,
-    "calculate": lambda value: isinstance(value, (str, int)),
-}  # fmt: skip
+}
 
 
 def first_problem(instance: Instance, node: Node) -> dict[str, Any] | None:
@@ -34,21 +66,32 @@ def first_problem(instance: Instance, node: Node) -> dict[str, Any] | None:
         return None
     if node.value is None:
         return _problem(instance, node, "answer.required", "required_message") if instance.required(node) else None
-    if not TYPES[spec["type"]](node.value):
+    if not KINDS[answer_kind(spec)](node.value) or (spec["type"] == "range" and not _on_scale(spec, node.value)):
         return _problem(instance, node, "answer.type")
-    if "list" in spec and not _chosen(node.value) <= {choice["name"] for choice in instance.candidates(node)}:
+    if "list" in spec and not _chosen(instance, node):
         return _problem(instance, node, "answer.choice")
     if "constraint" in spec and not to_boolean(instance.value_of(spec["constraint"], node)):
         return _problem(instance, node, "answer.constraint", "constraint_message")
     return None
 
 
-def _chosen(value: Any) -> set[str]:
-    return set(value) if isinstance(value, list) else {value}
+def _on_scale(spec: Any, value: Any) -> bool:
+    start, end, step = (float(spec["parameters"][key]) for key in ("start", "end", "step"))
+    steps = (float(value) - start) / step
+    return start <= float(value) <= end and abs(steps - round(steps)) < CLOSE * max(1, abs(steps))
+
+
+def _chosen(instance: Instance, node: Node) -> bool:
+    """Whether the answer names choices that the choice_filter leaves; a ranking names all of them."""
+    names = {choice["name"] for choice in instance.candidates(node)}
+    if node.spec["type"] == "rank":
+        return set(node.value) == names
+    return set(node.value if isinstance(node.value, list) else [node.value]) <= names
 
 
 def _problem(instance: Instance, node: Node, code: str, own: str = "") -> dict[str, Any]:
-    message = messages.default(code, node.spec["type"])
+    kind = "range" if node.spec["type"] == "range" else answer_kind(node.spec)
+    message = messages.default(code, kind)
     for language in node.spec.get(own, {}):
         message[language] = instance.text(node.spec[own], node, language)
     return {"code": code, "message": message}

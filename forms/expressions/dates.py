@@ -9,7 +9,7 @@ import math
 import re
 from typing import Any
 
-from forms.expressions.values import DATE_TIME, NAN, Value, date_days, days_date, instant_days, to_number, to_text
+from forms.expressions.values import DATE_TIME, NAN, SPACE, Value, date_days, days_date, instant_days, to_number, to_text
 
 TIME = re.compile(r"(\d\d):(\d\d)(?::(\d\d)(?:\.(\d+))?)?(?:Z|[-+]\d\d:?\d\d)?", re.ASCII)
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -20,7 +20,7 @@ def date(_: Any, value: Value) -> str:
     """A date-time's own day, a number of days as a date, a date as it is; anything impossible is ''."""
     if isinstance(value, float) and not isinstance(value, bool):
         return "" if math.isnan(value) or math.isinf(value) else days_date(value)
-    text = to_text(value).strip()
+    text = to_text(value).strip(SPACE)
     if date_days(text) is not None:
         return text
     if instant_days(text) is not None:
@@ -31,7 +31,7 @@ def date(_: Any, value: Value) -> str:
 
 def decimal_date_time(context: Any, value: Value) -> float:
     """Days since 1970-01-01T00:00Z of an instant; a bare date is local midnight, so 0.2917 earlier in Vietnam."""
-    text = to_text(value).strip()
+    text = to_text(value).strip(SPACE)
     days = date_days(text)
     if days is not None:
         return days - float(context.env.tz_offset_min) / 1440
@@ -41,7 +41,7 @@ def decimal_date_time(context: Any, value: Value) -> float:
 
 def decimal_time(_: Any, value: Value) -> float:
     """The part of the local day that is past: '18:00+07:00' → 0.75."""
-    match = TIME.fullmatch(to_text(value).strip())
+    match = TIME.fullmatch(to_text(value).strip(SPACE))
     if match is None or int(match[1]) > 23 or int(match[2]) > 59 or int(match[3] or 0) > 59:
         return NAN
     return (int(match[1]) * 3600 + int(match[2]) * 60 + int(match[3] or 0)) / 86400
@@ -49,7 +49,7 @@ def decimal_time(_: Any, value: Value) -> float:
 
 def format_date(_: Any, value: Value, layout: Value) -> str:
     """%Y %y %m %n %d %e %H %h %M %S %3 %b %a of a date or date-time as written; '' when it is neither."""
-    text = to_text(value).strip()
+    text = to_text(value).strip(SPACE)
     if date_days(text) is not None:
         text += "T00:00:00"
     match = DATE_TIME.fullmatch(text)

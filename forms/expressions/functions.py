@@ -10,20 +10,23 @@ import base64
 import functools
 import math
 import operator
-import re
 from collections.abc import Callable
 from decimal import ROUND_FLOOR, Decimal
 from typing import Any
 
+from forms import chance
 from forms.expressions import dates
+from forms.expressions.patterns import PatternError, compiled
 from forms.expressions.values import (
     NAN,
+    SPACE,
     NodeSet,
     Value,
     number_text,
     to_boolean,
     to_number,
     to_text,
+    words,
 )
 
 Context = Any  # forms.evaluate.Context: env, node, position, size, choice
@@ -50,11 +53,11 @@ def texts(values: tuple[Value, ...]) -> list[str]:
 
 
 def selected(_: Context, value: Value, name: Value) -> bool:
-    return to_text(name).strip() in to_text(value).split()
+    return to_text(name).strip(SPACE) in words(value)
 
 
 def selected_at(_: Context, value: Value, index: Value) -> str:
-    names, at = to_text(value).split(), to_number(index)
+    names, at = words(value), to_number(index)
     return names[int(at)] if not math.isnan(at) and 0 <= at < len(names) else ""
 
 
@@ -64,54 +67,47 @@ def round_half_up(_: Context, value: Value, places: Value = 0.0) -> float:
     if math.isnan(number) or math.isinf(number) or math.isnan(digits) or abs(digits) > 30:
         return NAN if not math.isinf(number) else number
     step = Decimal(1).scaleb(-int(digits))
-    return float((Decimal(repr(number)) / step + Decimal("0.5")).to_integral_value(ROUND_FLOOR) * step)
+    rounded = (Decimal(repr(number)) / step + Decimal("0.5")).to_integral_value(ROUND_FLOOR) * step
+    return math.copysign(rounded, number)
 
 
-def whole(_: Context, value: Value) -> float:
-    number = to_number(value)
-    return number if math.isnan(number) or math.isinf(number) else float(math.trunc(number))
-
-
-def finite(function: Callable[[float], float]) -> Callable[[Context, Value], float]:
-    """A function of one number that has no answer (NaN) outside its domain."""
+def whole(function: Callable[[float], int]) -> Callable[[Context, Value], float]:
+    """A function from numbers to whole ones, as IEEE 754 has it: infinity stays, and so does the sign of a zero."""
 
     def call(_: Context, value: Value) -> float:
-        try:
-            return float(function(to_number(value)))
-        except (ValueError, OverflowError):
-            return NAN
+        number = to_number(value)
+        return math.copysign(function(number), number) if math.isfinite(number) else number
 
     return call
 
 
+def root(_: Context, value: Value) -> float:
+    number = to_number(value)
+    return math.sqrt(number) if number >= 0 else NAN
+
+
 def power(_: Context, base: Value, exponent: Value) -> float:
+    """NaN beyond the finite. Whole exponents multiply: machines differ in the last digit of their own power."""
+    number, times = to_number(base), to_number(exponent)
+    if not (math.isfinite(number) and math.isfinite(times)):
+        return NAN
     try:
-        raised = to_number(base) ** to_number(exponent)
+        if times != int(times) or abs(times) > MANY:
+            raised = number**times
+        else:
+            raised = functools.reduce(operator.mul, [number] * int(abs(times)), 1.0)
+            raised = raised if times >= 0 else 1 / raised
     except (OverflowError, ZeroDivisionError):
         return NAN
-    return NAN if isinstance(raised, complex) else float(raised)
+    return raised if isinstance(raised, float) and math.isfinite(raised) else NAN
 
 
 def regex(_: Context, value: Value, pattern: Value) -> bool:
-    """Unanchored search in Unicode mode; a pattern that cannot be read matches nothing."""
+    """Unanchored search. The compiler has read the pattern before."""
     try:
-        return re.search(python_pattern(to_text(pattern)), to_text(value), re.ASCII) is not None
-    except (re.error, RecursionError):
+        return compiled(to_text(pattern)).search(to_text(value)) is not None
+    except PatternError:
         return False
-
-
-def python_pattern(pattern: str) -> str:
-    """\\p{L} and \\p{N}, which Python's `re` lacks, as ranges: Latin letters with all Vietnamese ones, and digits."""
-    found, in_class = [], False
-    for part in re.findall(r"\\p\{\w+\}|\\.|.", pattern, re.DOTALL):
-        in_class = part == "[" or (in_class and part != "]")
-        if part in UNICODE_RANGES:
-            part = UNICODE_RANGES[part] if in_class else f"[{UNICODE_RANGES[part]}]"
-        found.append(part)
-    return "".join(found)
-
-
-UNICODE_RANGES = {r"\p{L}": "A-Za-zÀ-ÖØ-öø-ɏḀ-ỿ", r"\p{N}": "0-9"}
 
 
 def substr(_: Context, value: Value, start: Value, end: Value | None = None) -> str:
@@ -157,16 +153,13 @@ def decode_base64(_: Context, value: Value) -> str:
         return ""
 
 
-def make_uuid(context: Context, length: Value | None = None) -> str:
-    made: str = context.env.uuid()
+def make_uuid(context: Context, number: Value, length: Value | None = None) -> str:
+    """uuid(length?): a UUID, or so many characters; number: of this place in the form, from the compiler."""
+    place = context.place(number)
     if length is None:
-        return made
+        return chance.uuid(place)
     wanted = to_number(length)
-    return (
-        "".join(context.env.uuid().replace("-", "") for _ in range(math.ceil(wanted / 32)))[: int(wanted)]
-        if (0 < wanted <= 1024)
-        else ""
-    )
+    return chance.letters(place, int(wanted)) if 0 < wanted <= 1024 else ""
 
 
 def _if(context: Context, test: Any, then: Any, otherwise: Any) -> Value:
@@ -187,7 +180,8 @@ def once(context: Context, value: Any) -> Value:
     if kept is None:
         computed: Value = value(context)
         return computed
-    return float(kept) if isinstance(kept, int) else str(context.node.kept())
+    text: str = context.node.kept()
+    return to_number(text) if isinstance(kept, (int, float)) and not isinstance(kept, bool) else text
 
 
 def position(context: Context, target: Value | None = None) -> float:
@@ -227,7 +221,7 @@ def lowest(_: Context, *values: Value) -> float:
 FUNCTIONS: dict[str, tuple[int, int, Callable[..., Value]]] = {
     "selected": (2, 2, selected),
     "selected-at": (2, 2, selected_at),
-    "count-selected": (1, 1, lambda _, v: float(len(to_text(v).split()))),
+    "count-selected": (1, 1, lambda _, v: float(len(words(v)))),
     "jr:choice-name": (2, 2, choice_name),
     "not": (1, 1, lambda _, v: not to_boolean(v)),
     "true": (0, 0, lambda _: True),
@@ -236,14 +230,14 @@ FUNCTIONS: dict[str, tuple[int, int, Callable[..., Value]]] = {
     "boolean-from-string": (1, 1, lambda _, v: to_text(v) in ("1", "true")),
     "string": (0, 1, lambda c, v=None: c.node.text() if v is None else to_text(v)),
     "number": (0, 1, lambda c, v=None: to_number(c.node.text() if v is None else v)),
-    "int": (1, 1, whole),
+    "int": (1, 1, whole(math.trunc)),
     "round": (1, 2, round_half_up),
-    "floor": (1, 1, finite(math.floor)),
-    "ceiling": (1, 1, finite(math.ceil)),
-    "abs": (1, 1, finite(abs)),
-    "sqrt": (1, 1, finite(math.sqrt)),
+    "floor": (1, 1, whole(math.floor)),
+    "ceiling": (1, 1, whole(math.ceil)),
+    "abs": (1, 1, lambda _, v: abs(to_number(v))),
+    "sqrt": (1, 1, root),
     "pow": (2, 2, power),
-    "random": (0, 0, lambda c: c.env.random()),
+    "random": (0, 0, lambda c, number: chance.fraction(c.place(number))),
     "sum": (1, 1, total),
     "max": (1, MANY, highest),
     "min": (1, MANY, lowest),
@@ -263,7 +257,7 @@ FUNCTIONS: dict[str, tuple[int, int, Callable[..., Value]]] = {
     "substring-before": (2, 2, substring_before),
     "substring-after": (2, 2, substring_after),
     "translate": (3, 3, translate),
-    "normalize-space": (0, 1, lambda c, v=None: " ".join((c.node.text() if v is None else to_text(v)).split())),
+    "normalize-space": (0, 1, lambda c, v=None: " ".join(words(c.node.text() if v is None else v))),
     "regex": (2, 2, regex),
     "base64-decode": (1, 1, decode_base64),
     "uuid": (0, 1, make_uuid),

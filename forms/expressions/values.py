@@ -13,7 +13,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Protocol
 
-NUMBER = re.compile(r"\s*-?(?:\d+(?:\.\d*)?|\.\d+)\s*", re.ASCII)
+SPACE = " \t\r\n"  # XPath 1.0 §3.7; every language has its own idea of the others
+NUMBER = re.compile(r"-?(?:\d+(?:\.\d*)?|\.\d+)", re.ASCII)
 DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)", re.ASCII)
 DATE_TIME = re.compile(r"(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d+))?)?(Z|[-+]\d\d:?\d\d)?", re.ASCII)
 EPOCH = dt.date(1970, 1, 1).toordinal()
@@ -48,15 +49,19 @@ def to_number(value: Value) -> float:
         return 1.0 if value else 0.0
     if isinstance(value, (int, float)):
         return float(value)
-    text = to_text(value)
+    text = to_text(value).strip(SPACE)
     if NUMBER.fullmatch(text):
         return float(text)
-    text = text.strip()
     days = date_days(text)
     if days is not None:
         return float(days)
     moment = instant_days(text)
     return NAN if moment is None else moment
+
+
+def words(value: Value) -> list[str]:
+    """The text's parts between spaces, as the names of a select_multiple."""
+    return re.findall(f"[^{SPACE}]+", to_text(value))
 
 
 def to_boolean(value: Value) -> bool:

@@ -8,9 +8,9 @@ from typing import Any
 TYPES = ("text", "integer", "decimal", "date", "select_one need", "select_multiple need")
 CHOICES = {"need": [{"name": name, "label": name} for name in ("rice", "cash", "care")]}
 VALUES: dict[str, list[Any]] = {
-    "text": ["Lò", "0", "2021-12-05", "", None, "3"],
-    "integer": [0, 1, 7, -2, None],
-    "decimal": ["0.5", "10", "-3.25", None],
+    "text": ["Lò", "0", "2021-12-05", "", None, "3", "\u00a03", "\ufeff3 ", " 3\n", "a\x1cb", "e\u0301 🌾", "YQ==", "YQ", "TsOy", "-0"],
+    "integer": [0, 1, 7, -2, 2**53 - 1, None],
+    "decimal": ["0.5", "10", "-3.25", "0.285", "1.2345678901234567", "1000000000000000000000.5", None],
     "date": ["2021-12-05", "2022-02-28", None],
     "select_one": ["rice", "cash", "gold", None],
     "select_multiple": [["rice"], ["rice", "care"], [], None],
@@ -21,7 +21,8 @@ def expression(rng: random.Random, names: list[str], depth: int = 2) -> str:
     """An expression over earlier questions."""
     ref = f"${{{rng.choice(names)}}}" if names else "1"
     if depth == 0:
-        return rng.choice([ref, "2", "'rice'", "today()", "now()", "0.5", "-3", "''", "'2020-02-29'", "1000000.125"])
+        return rng.choice([ref, "2", "'rice'", "today()", "now()", "0.5", "-3", "''", "'2020-02-29'", "1000000.125", "(1 div 0)", "-0",
+                           "number('x')", "'YQ=='"])
     a, b = expression(rng, names, depth - 1), expression(rng, names, depth - 1)
     made: str = rng.choice(FORMS).format(a=a, b=b, ref=ref)
     return made
@@ -32,7 +33,9 @@ FORMS = (
     "({a} + {b})", "({a} * {b})", "({a} - {b})", "({a} div {b})", "({a} mod {b})", "({a} = {b})", "({a} != {b})",
     "({a} > {b})", "({a} <= {b})", "({a} and {b})", "({a} or {b})", "(-{a})", "not({a})", "if({a}, {b}, {a})",
     "concat({a}, {b})", "coalesce({a}, {b})", "round({a}, 1)", "round({a})", "int({a})", "floor({a})", "ceiling({a})",
-    "abs({a})", "sqrt({a})", "pow({a}, 2)", "number({a})", "string({a})", "boolean({a})", "boolean-from-string({a})",
+    "abs({a})", "sqrt({a})", "pow({a}, 2)", "pow({a}, {b})", "round({a}, {b})", "(1 div {a})", "base64-decode({a})", "selected({a}, {b})",
+    "count-selected({a})", "indexed-repeat({ref}, {ref}/.., {a})", "substr({a}, {b}, {a})", "if({a} > 2, {a}, {b})",
+    "regex({a}, '^\\s*\\p{{L}}.$')", "date({a} * {b})", "number({a})", "string({a})", "boolean({a})", "boolean-from-string({a})",
     "sum({ref})", "max({ref}, {b})", "min({ref}, {b})", "count({ref})", "count-non-empty({ref})", "join('-', {ref}, {a})",
     "position({ref})", "count-selected({ref})", "selected({ref}, 'rice')", "selected-at({ref}, {a})",
     "jr:choice-name({a}, '{ref}')", "checklist(1, 2, {a}, {b})", "string-length({a})", "substr({a}, 1, 3)",

@@ -1,6 +1,6 @@
 /** AST → a callable over a context: built once a form, called for every node. Raises nothing on data. Twin: forms/evaluate.py. */
 import { FUNCTIONS, LAZY } from "./functions.js";
-import { arithmetic, compare, to_boolean, to_number } from "./values.js";
+import { arithmetic, compare, to_boolean, to_number, to_text } from "./values.js";
 
 /** @typedef {import("./values.js").Value} Value */
 /** @typedef {import("./tree.js").Node} Node */
@@ -10,6 +10,7 @@ import { arithmetic, compare, to_boolean, to_number } from "./values.js";
 /**
  * What an evaluation may know of the world; nothing else is read from it.
  * @typedef {object} Env
+ * @property {string} seed the record's id, from which random() and uuid() follow (chance.js)
  * @property {string} now ISO date-time with offset
  * @property {string} today ISO date
  * @property {number} tz_offset_min
@@ -19,8 +20,11 @@ import { arithmetic, compare, to_boolean, to_number } from "./values.js";
  * @property {string[]|null} [roles] of the author; null: not limited by role
  * @property {string} [state] of the record, "draft" while it is filled in
  * @property {string} [language] of labels; "": the form's default
- * @property {() => string} uuid
- * @property {() => number} random
+ * @property {string} [email]
+ * @property {string} [start] when filling in began
+ * @property {string} [end] and ended; "" while it has not
+ * @property {any} [last_saved] answers of this device's last finalised record of the form
+ * @property {Record<string, {columns: string[], rows: string[][]}>} [lists] choice lists from files
  */
 
 /** Where an expression stands: "." is `node`, current() is `current`; position and size are those of a predicate. */
@@ -51,6 +55,11 @@ export class Context {
     inner.position = position;
     inner.size = size;
     return inner;
+  }
+
+  /** Where something is drawn: in this record, at this node, by this call of the form. @param {Value} number */
+  place(number) {
+    return `${this.env.seed}|${this.node.path}|${to_text(number)}`;
   }
 
   /** Which row of its repeat a node is in, from 1; 1 outside repeats. @param {Node} node */

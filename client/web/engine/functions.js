@@ -3,8 +3,9 @@
  * A function takes the context and its arguments as values; those in LAZY take them unevaluated, as callables.
  * The twin in Python is forms/expressions/functions.py; tests/conformance/expressions.json holds both.
  */
+import { fraction, letters, uuid } from "./chance.js";
 import { date, decimal_date_time, decimal_time, format_date } from "./dates.js";
-import { to_boolean, to_number, to_text } from "./values.js";
+import { number_text, to_boolean, to_number, to_text, trimmed, words } from "./values.js";
 
 /** @typedef {import("./values.js").Value} Value */
 /** @typedef {import("./evaluate.js").Context} Context */
@@ -19,9 +20,6 @@ const texts = (values) => values.flatMap((value) => (Array.isArray(value) ? valu
 /** Their numbers; blank ones are skipped, as Collect does. @param {Value[]} values */
 const numbers = (values) => texts(values).filter((text) => text !== "").map(to_number);
 
-/** @param {Value} value */
-const words = (value) => to_text(value).split(/\s+/).filter(Boolean);
-
 /** The highest or lowest; NaN of none. @param {number[]} found @param {(a: number, b: number) => boolean} beats */
 function best(found, beats) {
   return found.length ? found.reduce((kept, each) => (beats(each, kept) ? each : kept)) : NaN;
@@ -32,29 +30,36 @@ function round_half_up(value, places) {
   const [number, digits] = [to_number(value), to_number(places)];
   if (!Number.isFinite(number)) return number;
   if (!Number.isFinite(digits) || Math.abs(digits) > 30) return NaN;
-  const shift = Math.trunc(digits);
-  const [mantissa, exponent = "0"] = String(number).split("e");
-  const shifted = Math.round(Number(`${mantissa}e${Number(exponent) + shift}`));
-  const [whole, more = "0"] = String(shifted).split("e");
-  return Number(`${whole}e${Number(more) - shift}`);
+  const [whole, fraction = ""] = number_text(Math.abs(number)).split(".");
+  const dropped = fraction.length - Math.trunc(digits);
+  if (dropped <= 0) return number;
+  const unit = 10n ** BigInt(dropped);
+  const kept = (BigInt(whole + fraction) + unit / 2n - (number < 0 ? 1n : 0n)) / unit;
+  return Number(`${number < 0 ? "-" : ""}${kept}e${dropped - fraction.length}`);
 }
 
-/** A function of one number that has no answer (NaN) outside its domain. @param {(number: number) => number} call @returns {Call} */
-const finite = (call) => (_, value) => {
-  const result = call(to_number(value));
-  return Number.isFinite(result) ? result : NaN;
-};
+/** NaN beyond the finite. Whole exponents multiply: machines differ in the last digit of their own power. @param {Value} base @param {Value} exponent */
+function power(base, exponent) {
+  const [number, times] = [to_number(base), to_number(exponent)];
+  let raised = 1;
+  if (!Number.isInteger(times) || Math.abs(times) > 1000) raised = number ** times;
+  else {
+    for (let i = 0; i < Math.abs(times); i++) raised *= number;
+    if (times < 0) raised = 1 / raised;
+  }
+  return [number, times, raised].every(Number.isFinite) ? raised : NaN;
+}
+
+/** @param {(number: number) => number} call @returns {Call} */
+const of_number = (call) => (_, value) => call(to_number(value));
 
 /** @type {Map<string, RegExp|null>} */
 const patterns = new Map();
 
-/** Unanchored search in Unicode mode; a pattern that cannot be read matches nothing. @param {string} pattern */
+/** For unanchored search in Unicode mode. The compiler has read it before: forms/expressions/patterns.py. @param {string} pattern */
 function pattern_of(pattern) {
   let found = patterns.get(pattern);
-  if (found === undefined) {
-    found = ["u", ""].map((flags) => attempt(() => new RegExp(pattern, flags))).find(Boolean) ?? null;
-    patterns.set(pattern, found);
-  }
+  if (found === undefined) patterns.set(pattern, (found = attempt(() => new RegExp(pattern, "u"))));
   return found;
 }
 
@@ -94,18 +99,17 @@ function checklist(low, high, answers) {
 
 /** @param {string} text */
 function decode_base64(text) {
-  const decode = () => new TextDecoder("utf-8", { fatal: true }).decode(Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)));
+  if (text.length % 4 || !/^[A-Za-z0-9+/]*={0,2}$/.test(text)) return ""; // atob() takes more than others do
+  const decode = () => new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)));
   return attempt(decode) ?? "";
 }
 
-/** @param {Context} context @param {Value} [length] */
-function make_uuid(context, length) {
-  if (length === undefined) return context.env.uuid();
-  const wanted = Math.trunc(to_number(length));
-  if (!(wanted > 0 && wanted <= 1024)) return "";
-  let made = "";
-  while (made.length < wanted) made += context.env.uuid().replaceAll("-", "");
-  return made.slice(0, wanted);
+/** uuid(length?): a UUID, or so many characters; `number` is that of this place in the form, from the compiler. @param {Context} context @param {Value} number @param {Value} [length] */
+function make_uuid(context, number, length) {
+  const place = context.place(number);
+  if (length === undefined) return uuid(place);
+  const wanted = to_number(length);
+  return wanted > 0 && wanted <= 1024 ? letters(place, Math.trunc(wanted)) : "";
 }
 
 /** @param {Context} context @param {Value[]} rest */
@@ -121,7 +125,7 @@ const own_text = (context, value) => (value === undefined ? context.node.text() 
 
 /** @type {Record<string, Call>} */
 export const FUNCTIONS = {
-  selected: (_, value, name) => words(value).includes(to_text(name).trim()),
+  selected: (_, value, name) => words(value).includes(trimmed(name)),
   "selected-at": (_, value, index) => {
     const at = to_number(index);
     return at >= 0 ? (words(value)[Math.trunc(at)] ?? "") : "";
@@ -135,17 +139,14 @@ export const FUNCTIONS = {
   "boolean-from-string": (_, value) => ["1", "true"].includes(to_text(value)),
   string: own_text,
   number: (context, value) => to_number(value === undefined ? context.node.text() : value),
-  int: (_, value) => Math.trunc(to_number(value)),
+  int: of_number(Math.trunc),
   round: (_, value, places = 0) => round_half_up(value, places),
-  floor: finite(Math.floor),
-  ceiling: finite(Math.ceil),
-  abs: finite(Math.abs),
-  sqrt: finite(Math.sqrt),
-  pow: (_, base, exponent) => {
-    const raised = to_number(base) ** to_number(exponent);
-    return Number.isFinite(raised) ? raised : NaN;
-  },
-  random: (context) => context.env.random(),
+  floor: of_number(Math.floor),
+  ceiling: of_number(Math.ceil),
+  abs: of_number(Math.abs),
+  sqrt: of_number(Math.sqrt),
+  pow: (_, base, exponent) => power(base, exponent),
+  random: (context, number) => fraction(context.place(number)),
   sum: (_, value) => numbers([value]).reduce((a, b) => a + b, 0),
   max: (_, ...values) => best(numbers(values), (a, b) => a > b),
   min: (_, ...values) => best(numbers(values), (a, b) => a < b),

@@ -2,12 +2,14 @@
  * An instance of a form: answers go in one by one, and what depends on them follows. docs/form-language.md, "Instance".
  * The twin in Python is forms/instance.py; tests/conformance holds both to the same answers. No DOM, no clock.
  */
+import { uuid } from "./chance.js";
 import { date } from "./dates.js";
+import { answer, answers_of, clean, view } from "./answers.js";
 import { Context, build } from "./evaluate.js";
 import { default_message } from "./messages.js";
 import { Node } from "./tree.js";
 import { first_problem } from "./validation.js";
-import { number_text, to_boolean, to_number, to_text } from "./values.js";
+import { to_boolean, to_number, to_text } from "./values.js";
 
 /** @typedef {import("./values.js").Value} Value */
 /** @typedef {import("./evaluate.js").Env} Env */
@@ -249,7 +251,7 @@ export class Instance {
       const child = new Node(spec, node, `${node.path}/${spec.name}`);
       node.children.set(spec.name, child);
       this.#register(child);
-      const value = answers[spec.name] ?? null;
+      const value = (Object.hasOwn(answers, spec.name) ? answers[spec.name] : null) ?? null; // a question may be named "constructor"
       if (spec.kind === "group") this.#fill(child, spec.children, value ?? {}, fresh);
       else if (spec.kind === "repeat") this.#fill_rows(child, value ?? []);
       else child.value = clean(value);
@@ -257,7 +259,7 @@ export class Instance {
     if (!fresh) return;
     for (const child of node.children.values()) {
       if ("default" in child.spec && child.value === null) {
-        child.value = answer(child.spec.type, this.value_of(child.spec.default, child));
+        child.value = answer(child.spec, this.value_of(child.spec.default, child));
       }
     }
   }
@@ -353,10 +355,19 @@ export class Instance {
       return before !== node.relevant;
     }
     if (column === "repeat_count") return this.#count_rows(node, to_number(value));
-    const computed = answer(node.spec.type, value);
+    const computed = answer(node.spec, value);
     if (same(computed, node.value)) return false;
     node.value = computed;
     return true;
+  }
+
+  /** Of a row that repeat_count adds: it follows from the record and the row's number, so all draw the same. @param {Node} repeat */
+  #row_id(repeat) {
+    const taken = new Set(repeat.rows.map((row) => row.row_id));
+    for (let number = taken.size + 1; ; number++) {
+      const row_id = uuid(`${this.env.seed}|${repeat.path}|${number}`);
+      if (!taken.has(row_id)) return row_id;
+    }
   }
 
   /** Make the repeat have so many rows; rows taken away are kept and come back first. @param {Node} repeat @param {number} wanted */
@@ -371,7 +382,7 @@ export class Instance {
     while (repeat.rows.length < count) {
       const spare = repeat.spare.pop();
       if (spare) for (const node of spare.walk()) this.#register(node);
-      repeat.rows.push(spare ?? this.#row(repeat, this.env.uuid(), {}, true));
+      repeat.rows.push(spare ?? this.#row(repeat, this.#row_id(repeat), {}, true));
     }
     return before !== count;
   }
@@ -379,14 +390,13 @@ export class Instance {
 
 /** @type {Env} */
 const BLANK_ENV = {
+  seed: "",
   now: "1970-01-01T00:00:00.000+00:00",
   today: "1970-01-01",
   tz_offset_min: 0,
   roles: null,
   state: "draft",
   language: "",
-  uuid: () => crypto.randomUUID(),
-  random: Math.random,
 };
 
 /** May the author write this question (or group) in this state? `writable_by` absent: yes. @param {any} spec @param {Env} env */
@@ -398,29 +408,6 @@ function writable(spec, { roles, state }) {
   );
 }
 
-/** An answer as it is kept: text in NFC, blank texts and empty lists as null. @param {any} value @returns {any} */
-export function clean(value) {
-  if (typeof value === "string") return value.normalize("NFC") || null;
-  if (Array.isArray(value)) return value.length ? value.map(clean) : null;
-  return value ?? null;
-}
-
-/** The value of an expression as an answer to a question of this type; NaN and what does not fit are blank. @param {string} type @param {Value} value @returns {any} */
-function answer(type, value) {
-  if (type === "integer") {
-    const number = to_number(value);
-    return Number.isSafeInteger(number) ? number + 0 : null;
-  }
-  if (type === "decimal") {
-    const number = to_number(value);
-    return Number.isFinite(number) ? number_text(number) : null;
-  }
-  if (type === "date") return date(null, value) || null;
-  if (type === "select_multiple") return clean(to_text(value).split(/\s+/).filter(Boolean));
-  if (type === "calculate" && typeof value === "number" && Number.isSafeInteger(value)) return value + 0;
-  return clean(to_text(value));
-}
-
 /** @param {any} a @param {any} b @returns {boolean} */
 function same(a, b) {
   if (Array.isArray(a) && Array.isArray(b)) return a.length === b.length && a.every((each, i) => same(each, b[i]));
@@ -430,31 +417,4 @@ function same(a, b) {
 /** @param {any} value */
 function is_object(value) {
   return value !== null && typeof value === "object" && !Array.isArray(value);
-}
-
-/** @param {Node} node @param {boolean} hidden @returns {any} */
-function answers_of(node, hidden) {
-  /** @type {any} */
-  const found = node.row_id ? { __id: node.row_id } : {};
-  for (const [name, child] of node.children) {
-    if (!hidden && !child.relevant) continue;
-    let { value } = child;
-    if (child.spec.kind === "repeat") value = child.rows.length ? child.rows.map((row) => answers_of(row, hidden)) : null;
-    else if (child.spec.kind === "group") {
-      value = answers_of(child, hidden);
-      if (!Object.keys(value).length) value = null;
-    }
-    if (value !== null) found[name] = value;
-  }
-  return found;
-}
-
-/** @param {Node} node @returns {any} */
-function view(node) {
-  const { kind, name } = node.spec;
-  const seen = { path: node.path, kind, name, relevant: node.relevant };
-  if (kind === "group") return { ...seen, children: [...node.children.values()].map(view) };
-  if (kind !== "repeat") return seen;
-  const rows = node.rows.map((row) => ({ id: row.row_id, path: row.path, children: [...row.children.values()].map(view) }));
-  return { ...seen, rows };
 }

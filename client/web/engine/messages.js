@@ -17,11 +17,18 @@ const WANTED = {
   text: { en: "a text", vi: "chữ" },
   select_one: { en: "one of the choices", vi: "một lựa chọn" },
   select_multiple: { en: "a list of choices", vi: "các lựa chọn" },
+  range: { en: "a number of this scale", vi: "số trên thang này" },
+  time: { en: "a time", vi: "giờ phút" },
+  datetime: { en: "a date with a time", vi: "ngày và giờ" },
+  rank: { en: "a ranking of the choices", vi: "bảng xếp thứ tự" },
+  acknowledge: { en: "a confirmation", vi: "lời xác nhận" },
+  geopoint: { en: "a place on the map", vi: "vị trí trên bản đồ" },
+  file: { en: "a file", vi: "tệp" },
 };
 
-/** @param {string} code @param {string} [type] the question's @returns {Record<string, string>} */
-export function default_message(code, type = "") {
-  const wanted = WANTED[type] ?? { en: "an answer", vi: "câu trả lời" };
+/** @param {string} code @param {string} [kind] of its answer @returns {Record<string, string>} */
+export function default_message(code, kind = "") {
+  const wanted = WANTED[kind] ?? { en: "an answer", vi: "câu trả lời" };
   const { en, vi } = MESSAGES[code];
   return { en: en.replace("{wanted}", wanted.en), vi: vi.replace("{wanted}", wanted.vi) };
 }

@@ -93,9 +93,10 @@ export class Node {
   }
 }
 
-/** An answer as text: numbers without exponent, select_multiple joined by spaces. @param {any} value @returns {string} */
+/** An answer as text: numbers without exponent, select_multiple joined by spaces. What no question takes is blank. @param {any} value @returns {string} */
 export function answer_text(value) {
   if (typeof value === "string") return value;
-  if (Array.isArray(value)) return value.join(" ");
-  return typeof value === "number" ? number_text(value) : String(value);
+  if (typeof value === "number") return number_text(value);
+  if (typeof value === "boolean") return String(value);
+  return Array.isArray(value) ? value.map(answer_text).join(" ") : "";
 }

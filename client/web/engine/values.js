@@ -7,7 +7,7 @@
 /** @typedef {import("./tree.js").Node} Node */
 /** @typedef {string | number | boolean | Node[]} Value */
 
-const NUMBER = /^\s*-?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)\s*$/;
+const NUMBER = /^-?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)$/;
 const DATE = /^([0-9]{4})-([0-9]{2})-([0-9]{2})$/;
 export const DATE_TIME =
   /^([0-9]{4})-([0-9]{2})-([0-9]{2})T([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:\.([0-9]+))?)?(Z|[-+][0-9]{2}:?[0-9]{2})?$/;
@@ -25,9 +25,18 @@ export function to_text(value) {
 export function to_number(value) {
   if (typeof value === "boolean") return value ? 1 : 0;
   if (typeof value === "number") return value;
-  const text = to_text(value);
-  if (NUMBER.test(text)) return Number(text.trim());
-  return date_days(text.trim()) ?? instant_days(text.trim()) ?? NaN;
+  const text = trimmed(value);
+  return NUMBER.test(text) ? Number(text) : (date_days(text) ?? instant_days(text) ?? NaN);
+}
+
+/** The text without spaces around it. Spaces are XPath's (1.0 §3.7): every language has its own idea of the others. @param {Value} value */
+export function trimmed(value) {
+  return to_text(value).replace(/^[ \t\r\n]+/, "").replace(/[ \t\r\n]+$/, "");
+}
+
+/** The text's parts between spaces, as the names of a select_multiple. @param {Value} value */
+export function words(value) {
+  return to_text(value).split(/[ \t\r\n]+/).filter(Boolean);
 }
 
 /** XPath boolean(), but a node-set by its text: `if(${q}, …)` of a blank question is false. @param {Value} value */
