@@ -50,7 +50,7 @@ class Upload:
         tell(done, total)
         for at in range(0, len(waiting), MAX_ASKED):
             part = waiting[at : at + MAX_ASKED]
-            asked = {"device": self.device, "blobs": [each["blob"] for each in part]}
+            asked = {"device": self.device, "blobs": [{key: each[key] for key in ("blob", "size")} for each in part]}
             taken = self._take(part, self.wire.post("blobs/ask", asked, "blob", self.trust, self.token).body)
             missing: dict[str, list[int]] = {}
             for blob, i in taken.missing:

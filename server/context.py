@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from flask import current_app
 
+from .blob_store import BlobStore
 from .keys import ServerKeys, read_keys
 from .settings import Settings
 
@@ -32,6 +33,10 @@ class Server:
     def today(self) -> date:
         """The day people live in, in the settings' time zone: memberships begin and end by it."""
         return self.local_now().date()
+
+    @cached_property
+    def blobs(self) -> BlobStore:
+        return BlobStore(self.settings.blob_path, self.settings.blob_keep_free_bytes)
 
     @cached_property
     def keys(self) -> ServerKeys:

@@ -28,6 +28,7 @@ from sync.reasons import message
 from sync.seal import SealError, unseal
 
 from . import audit, models
+from .blobs import wanted_by
 from .context import Server
 from .database import db, transaction
 from .devices import state_of
@@ -177,9 +178,11 @@ def settle(
     """End a push: how far the device's chain is held, the receipt, and the counter last of all."""
     advance(session, device)
     device.last_seen_at = now
-    kept = Receipt(
-        receipt_id=str(uuid.uuid4()), device_id=device.device_id, req=req, verdicts=verdicts(read, taken), sent_at=now
-    )
+    lines = verdicts(read, taken)
+    if any(isinstance(op, Op) and op.header["blobs"] for op in read):
+        wanted = wanted_by(session, [line["h"] for line in lines])
+        lines = [{**line, "wanted": wanted.get(line["h"], [])} for line in lines]
+    kept = Receipt(receipt_id=str(uuid.uuid4()), device_id=device.device_id, req=req, verdicts=lines, sent_at=now)
     session.add(kept)
     session.flush()
     epoch = current_epoch(session)

@@ -118,6 +118,38 @@ REGISTER: dict[str, Entry] = {
         "high-water.json is missing beside existing data. If this data is what you mean to serve, "
         "start once with --accept-missing-mark.",
     ),
+    "blob.unknown": Entry(404, "Không có tệp này.", "There is no such attachment."),
+    "blob.not_arrived": Entry(
+        404,
+        "Tệp này chưa tới máy chủ. Máy của người chụp sẽ gửi sau.",
+        "This attachment has not arrived yet. The device it was made on will send it.",
+    ),
+    "blob.too_large": Entry(413, "Tệp quá lớn.", "The attachment is too large."),
+    "blob.chunk": Entry(
+        422,
+        "Phần của tệp không đúng số thứ tự hoặc kích thước.",
+        "A piece of the attachment has a wrong number or length.",
+    ),
+    "blob.damaged": Entry(
+        422,
+        "Phần của tệp bị hỏng trên đường. Máy sẽ gửi lại.",
+        "A piece of the attachment was damaged on its way. It will be sent again.",
+    ),
+    "blob.hash": Entry(
+        422,
+        "Tệp ghép lại không đúng nội dung. Máy sẽ gửi lại từ đầu.",
+        "The pieces do not make the attachment they are named for. It will be sent anew.",
+    ),
+    "blob.device_full": Entry(
+        507,
+        "Máy này đã gửi quá nhiều ảnh và tệp. Ảnh vẫn nằm an toàn trên máy. Hãy báo quản trị.",
+        "This device has sent too many attachments. They stay safe on it. Tell the administrator.",
+    ),
+    "blob.store_full": Entry(
+        507,
+        "Máy chủ hết chỗ cho ảnh và tệp. Ảnh vẫn nằm an toàn trên máy. Hãy báo quản trị.",
+        "The server has no room for attachments. They stay safe on the device. Tell the administrator.",
+    ),
     "recovery.missing": Entry(
         500,
         "Chưa có khóa khôi phục. Chạy: chungsuc keys recovery TỆP, rồi cất tệp đó ở nơi khác.",

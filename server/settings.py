@@ -15,6 +15,8 @@ from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from sync.blobs import MAX_BLOB
+
 from .problems import Refusal
 
 PREFIX = "CHUNGSUC_"
@@ -49,6 +51,12 @@ class Settings:
     certificate_days: int = setting(730, "life of a device certificate")
     device_rate: str = setting("300/minute", "requests of one device (never of one address: a market day shares one)")
     enrol_rate: str = setting("600/minute", "enrolment requests of one address")
+    blob_max_bytes: int = setting(MAX_BLOB, "bytes of one attachment")
+    blob_device_bytes: int = setting(4 * 1024**3, "bytes of all attachments one device has sent")
+    blob_keep_free_bytes: int = setting(
+        512 * 1024**2, "disk that attachments leave free; beyond it they wait on devices"
+    )
+    blob_sweep_days: int = setting(30, "days until half-sent attachments, and those no record names, are removed")
     session_hours: int = setting(12, "life of a console session")
     accept_missing_mark: bool = setting(False, "start once although high-water.json is missing beside existing data")
 
@@ -75,6 +83,11 @@ class Settings:
     def mark_path(self) -> Path:
         """The high-water mark (P-13): beside the database, never inside it."""
         return self.data_dir / "high-water.json"
+
+    @property
+    def blob_path(self) -> Path:
+        """The attachments' folder."""
+        return self.data_dir / "blobs"
 
     @property
     def key_path(self) -> Path:

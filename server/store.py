@@ -13,9 +13,10 @@ from sync.canonical import canonical
 from sync.text import fold as fold_text
 from sync.workflow import VOID
 
+from .blobs import refs_of
 from .feed import Place
 from .fold import Arrival, Folded, Revised
-from .models import Adjudication, Conflict, Op, OrgUnit, Parked, Record, Revision
+from .models import Adjudication, BlobRef, Conflict, Op, OrgUnit, Parked, Record, Revision
 
 
 def write(session: Session, folded: Folded, now: datetime, today: date) -> None:
@@ -24,6 +25,7 @@ def write(session: Session, folded: Folded, now: datetime, today: date) -> None:
     first = {each.doc["rec"]: each for each in reversed(folded.revised) if each.doc["rev"] == 1}
     revs = {each.arrival.op.h: each.doc["rev"] for each in folded.revised}
     insert_all(session, Op, [op_row(arrival, folded, now) for arrival in folded.arrivals])
+    insert_all(session, BlobRef, refs_of(arrival.op for arrival in folded.arrivals))
     heads = {rec: head_row(each, now, today) for rec, each in newest.items()}
     insert_all(session, Record, [{**heads[rec], **origin_row(each, now)} for rec, each in first.items()])
     updated = [row for rec, row in heads.items() if rec not in first]

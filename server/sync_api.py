@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask, Response, current_app, request
-from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
+from flask import Flask, Response, current_app
 from flask_smorest import Api, Blueprint
 
-from . import enrolment, intake
+from . import blob_api, enrolment, intake
+from .callers import bearer, by_address, by_device, limiter, tokens
 from .context import Server, server
 from .database import db, transaction
 from .devices import greet, read_document, state_of, welcome
@@ -30,7 +29,7 @@ from .sync_schemas import (
     PullRequest,
     PushRequest,
 )
-from .tokens import CHALLENGE, TOKEN, Tokens
+from .tokens import CHALLENGE, TOKEN
 from .wire import believable, signed_answer, squeeze
 
 blueprint = Blueprint("sync", __name__, url_prefix="/sync/v1", description="Devices and carriers")
@@ -38,35 +37,8 @@ belongs(blueprint, "field")
 blueprint.after_request(squeeze)
 
 
-def device_or_address() -> str:
-    """What a rate is counted by: the token's device; before there is one, the device named; else the address."""
-    try:
-        return bearer()
-    except Refusal:
-        body = request.get_json(silent=True)
-        named = body.get("device") if isinstance(body, dict) else None
-        return str(named) if named else get_remote_address()
-
-
-# Counted in each worker's memory: with N workers a device may do N times as much, which harms nobody.
-limiter = Limiter(device_or_address, storage_uri="memory://", strategy="moving-window")
-
-
-def device_rate() -> str:
-    return server().settings.device_rate
-
-
-def enrol_rate() -> str:
-    return server().settings.enrol_rate
-
-
-# All calls of a kind together, not each for itself.
-by_device = limiter.shared_limit(device_rate, scope="device")
-by_address = limiter.shared_limit(enrol_rate, scope="enrol", key_func=get_remote_address)
-
-
 def init_sync(app: Flask) -> None:
-    """Register the blueprint; its schemas make the OpenAPI document."""
+    """Register the blueprints; their schemas make the OpenAPI document."""
     app.config |= {
         "API_TITLE": "Chung Sức sync",
         "API_VERSION": "v1",
@@ -74,7 +46,8 @@ def init_sync(app: Flask) -> None:
     }
     limiter.init_app(app)
     api = Api(app)
-    api.register_blueprint(blueprint)
+    for part in (blueprint, blob_api.blueprint):
+        api.register_blueprint(part)
     app.extensions["chungsuc_openapi"] = api.spec.to_dict()
 
 
@@ -82,20 +55,6 @@ def init_sync(app: Flask) -> None:
 def openapi() -> dict[str, Any]:
     """This API, described."""
     return current_app.extensions["chungsuc_openapi"]
-
-
-def tokens(purpose: str) -> Tokens:
-    here = server()
-    lifetimes = {TOKEN: here.settings.token_lifetime_s, CHALLENGE: here.settings.challenge_lifetime_s}
-    return Tokens(here.keys.secret, purpose, lifetimes[purpose], here.clock)
-
-
-def bearer() -> str:
-    """The id of the device whose token came with the request. Raises Refusal token.invalid."""
-    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    if scheme != "Bearer":
-        raise Refusal("token.invalid")
-    return tokens(TOKEN).read(token)
 
 
 @blueprint.post("/enrol/peek")

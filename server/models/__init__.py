@@ -1,6 +1,7 @@
 """The tables. docs/protocol.md says what the rows mean; every rule the schema can hold, it holds."""
 
 from .audit import AccessEntry, AuditEntry, AuditHead
+from .blobs import Blob, BlobRef
 from .campaign import Campaign, Document, FormVersion, OrgUnit, Role, RoleRight
 from .life import Backup, Counter, Feed, Receipt, ServerLife
 from .people import ConsoleSession, Device, Enrolment, Grant, Membership, MembershipForm, Person, SignInTry
@@ -12,6 +13,8 @@ __all__ = [
     "AuditEntry",
     "AuditHead",
     "Backup",
+    "Blob",
+    "BlobRef",
     "Campaign",
     "Conflict",
     "ConsoleSession",

@@ -42,7 +42,7 @@ export async function send_files(road, waiting) {
   let done = 0;
   for (let at = 0; at < waiting.length; at += MAX_ASKED) {
     const part = waiting.slice(at, at + MAX_ASKED);
-    const asked = { device: road.device, blobs: part.map(({ blob }) => blob) };
+    const asked = { device: road.device, blobs: part.map(({ blob, size }) => ({ blob, size })) };
     const { missing } = await take(road, part, (await road.wire.post("blobs/ask", asked, "blob", road.trust)).body);
     for (const file of part) {
       const wanted = missing.filter(([blob]) => blob === file.blob).map(([, i]) => i);
