@@ -42,9 +42,13 @@ class BlobStore:
                 found.add(int(named[2]))
         return found
 
-    def pending_bytes(self, owner: str) -> int:
-        """Bytes of all parts an owner has here."""
-        return sum(part.stat().st_size for folder in _listed(self._owner(owner)) for part in _listed(folder))
+    def pending(self, owner: str) -> dict[str, int]:
+        """What an owner has begun to send: {blob: bytes it is said to have}."""
+        begun = {}
+        for folder in _listed(self._owner(owner)):
+            sizes = [int(named[1]) for path in _listed(folder) if (named := PART.fullmatch(path.name))]
+            begun[folder.name] = max(sizes, default=0)
+        return begun
 
     def put_part(self, owner: str, blob: str, size: int, i: int, data: bytes) -> None:
         """Raises Refusal blob.store_full."""

@@ -132,14 +132,15 @@ def opened(keys: ServerKeys, chunk: Chunk) -> bytes:
 
 
 def refuse_beyond_room(server: Server, device_id: str, owner: str, chunk: Chunk) -> None:
-    """One device may not fill the store. Raises Refusal blob.device_full."""
-    pending = server.blobs.pending_bytes(owner) + len(chunk.data)
-    if pending > PENDING_BLOBS * server.settings.blob_max_bytes:
-        raise Refusal("blob.device_full")
+    """One device may not fill the store; what it has begun it may end. Raises Refusal blob.device_full."""
+    begun = server.blobs.pending(owner) | {chunk.blob: chunk.size}
     kept = select(func.coalesce(func.sum(Blob.size), 0)).where(Blob.device_id == device_id)
-    if db.session.scalar(kept) + chunk.size > server.settings.blob_device_bytes:
-        raise Refusal("blob.device_full")
+    sent = db.session.scalar(kept)
     db.session.rollback()
+    if sum(begun.values()) > PENDING_BLOBS * server.settings.blob_max_bytes:
+        raise Refusal("blob.device_full")
+    if sent + chunk.size > server.settings.blob_device_bytes:
+        raise Refusal("blob.device_full")
 
 
 def note_arrival(session: Session, device_id: str, chunk: Chunk, now: datetime) -> None:

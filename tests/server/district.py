@@ -125,16 +125,26 @@ class FieldDevice:
         self.token = answer.get("token", self.token)
         return answer
 
-    def op(self, kind: str, rec: str, payload: dict[str, Any], *, base: str | None = None, unit: str = TEAM) -> Op:
+    def op(
+        self,
+        kind: str,
+        rec: str,
+        payload: dict[str, Any],
+        *,
+        base: str | None = None,
+        unit: str = TEAM,
+        blobs: tuple[str, ...] = (),
+    ) -> Op:
         """The next op of this device's chain."""
-        intent = Intent(kind, rec, base, FORM, f"{unit}/support_case", payload)
+        intent = Intent(kind, rec, base, FORM, f"{unit}/support_case", payload, blobs)
         at = (self.clock() + timedelta(hours=7)).strftime("%Y-%m-%dT%H:%M:%S.000+07:00")
         op, self.chain = build_op(self.chain, intent, self.sign_key, secrets.token_bytes, lambda: at)
         return op
 
-    def submit(self, *, unit: str = TEAM, **changes: Any) -> Op:
+    def submit(self, *, unit: str = TEAM, blobs: tuple[str, ...] = (), **changes: Any) -> Op:
         """A new case, complete and valid but for `changes` ({name of the last part of a path: value})."""
-        return self.op("submit", new_rec(), {"answers": answers(**changes), "title": "Giàng Thị Dở"}, unit=unit)
+        payload = {"answers": answers(**changes), "title": "Giàng Thị Dở"}
+        return self.op("submit", new_rec(), payload, unit=unit, blobs=blobs)
 
     def edit(self, op: Op, base: str | None = None, **changes: Any) -> Op:
         return self.op("edit", op.rec, {"answers": answers(**changes)}, base=base or op.h)
