@@ -75,7 +75,11 @@ class Context:
 
     def indexed(self, targets: Sequence[Any], indexes: list[tuple[Sequence[Any], float]]) -> Value:
         """The targets in the rows numbered by `indexes`, a pair (repeat's rows, number) for each repeat."""
-        wanted = {rows[0].repeat(): int(number) for rows, number in indexes if rows and math.isfinite(number)}
+        wanted = {
+            rows[0].repeat(): int(number)
+            for rows, number in indexes
+            if rows and rows[0].row_id and math.isfinite(number)
+        }
         if len(wanted) < len(indexes):
             return ""
         return [node for node in targets if all(

@@ -9,7 +9,17 @@ import math
 import re
 from typing import Any
 
-from forms.expressions.values import DATE_TIME, NAN, SPACE, Value, date_days, days_date, instant_days, to_number, to_text
+from forms.expressions.values import (
+    DATE_TIME,
+    NAN,
+    SPACE,
+    Value,
+    date_days,
+    days_date,
+    instant_days,
+    to_number,
+    to_text,
+)
 
 TIME = re.compile(r"(\d\d):(\d\d)(?::(\d\d)(?:\.(\d+))?)?(?:Z|[-+]\d\d:?\d\d)?", re.ASCII)
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")

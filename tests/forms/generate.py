@@ -7,6 +7,7 @@ from typing import Any
 
 TYPES = ("text", "integer", "decimal", "date", "select_one need", "select_multiple need")
 CHOICES = {"need": [{"name": name, "label": name} for name in ("rice", "cash", "care")]}
+# fmt: off
 VALUES: dict[str, list[Any]] = {
     "text": ["Lò", "0", "2021-12-05", "", None, "3", "\u00a03", "\ufeff3 ", " 3\n", "a\x1cb", "e\u0301 🌾", "YQ==", "YQ", "TsOy", "-0"],
     "integer": [0, 1, 7, -2, 2**53 - 1, None],

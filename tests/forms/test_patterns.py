@@ -25,8 +25,8 @@ TEXTS = ("a", "ab0", "Đ", "aĐ🌾", "a\nb", "ab\n", "a\u00a0b", "a\u2028b", "\
         (r"\s", "\u00a0", True),
         (r"^\p{L}+$", "Đặng", True),
         (r"^\p{Lu}", "đ", False),
-        (r"^\p{L}+$", "ພາສາ", False),  # its vowels are marks
-        (r"^[\p{L}\p{M} ]+$", "ພາສາ", True),
+        (r"^\p{L}+$", "ກິນ", False),  # its vowel is a mark
+        (r"^[\p{L}\p{M} ]+$", "ກິນ", True),
         (r"\d", "٣", False),
         (r"a\-b", "a-b", True),
         ("[^]", "x", True),
@@ -41,7 +41,7 @@ def test_a_pattern_finds(pattern, text, found):
     "pattern, at",
     [
         ("[a", 1), ("a]", 2), ("(a", 2), ("a)", 2), ("*a", 1), ("a**", 3), ("a{,3}", 2), ("^*", 2), ("(?=a)*", 6), ("(?i)a", 2),
-        (r"(?<x>a)", 2), (r"(?<!a)b", 2), (r"(a)\1", 4), (r"\Aa", 1), (r"a\b*", 4), (r"[z-a]", 3), (r"[a-\d]", 3), (r"[\b]", 2),
+        (r"(?<x>a)", 2), (r"(?<!a)b", 2), (r"(a)\1", 4), (r"\Aa", 1), (r"a\b*", 4), (r"[z-a]", 2), (r"[a-\d]", 2), (r"[\b]", 2),
         (r"\p{Script=Latin}", 1), (r"\p{Xx}", 1), (r"\ud83c", 1), (r"\u{110000}", 1), ("a{2,1}", 1),
     ],
 )  # fmt: skip

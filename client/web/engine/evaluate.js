@@ -71,7 +71,7 @@ export class Context {
   /** The targets in the rows numbered by `indexes`. @param {Node[]} targets @param {[Node[], number][]} indexes @returns {Value} */
   indexed(targets, indexes) {
     const wanted = new Map();
-    for (const [rows, number] of indexes) if (rows.length && !Number.isNaN(number)) wanted.set(rows[0].repeat(), Math.trunc(number));
+    for (const [rows, number] of indexes) if (rows[0]?.row_id && Number.isFinite(number)) wanted.set(rows[0].repeat(), Math.trunc(number));
     if (wanted.size < indexes.length) return "";
     return targets.filter((node) => node.rows_around().every((row) => row.repeat().rows.indexOf(row) + 1 === wanted.get(row.repeat())));
   }
