@@ -51,27 +51,31 @@ def attach(session: Session, rec: str, name: str, media_type: str, data: str) ->
 def keep(session: Session, blob: str, rec: str, plain: bytes, *, name: str = "", own: bool) -> None:
     """Encrypt and store a blob, unless it can be read here already. own: made on this device, not fetched."""
     store = session.store
-    kept = store.row("SELECT key FROM file WHERE blob = ?", blob)
-    if not kept or not kept["key"]:
-        key, place = os.urandom(KEY_BYTES), f"{blob}.{secrets.token_hex(4)}"
-        sealed = b64(seal(store.head()["server"]["seal"], key_use(blob), key))
-        store.folder.put(place, encrypt_blob(key, plain))
+    if read(session, blob) is not None:
         if own:
-            store.files.put(blob, rec, len(plain), place, sealed)
-        store.run(
-            "INSERT INTO file (blob, rec, name, size, place, key, own) VALUES (?, ?, ?, ?, ?, ?, ?)"
-            " ON CONFLICT (blob) DO UPDATE SET rec = excluded.rec, place = excluded.place, key = excluded.key",
-            blob, rec, name, len(plain), place, key.hex(), own,
-        )  # fmt: skip
-    elif own:
-        _make_own(session, blob, rec)
+            _make_own(session, blob, rec)
+        return
+    key, place = os.urandom(KEY_BYTES), f"{blob}.{secrets.token_hex(4)}"
+    store.folder.put(place, encrypt_blob(key, plain))
+    if own:
+        store.files.put(blob, rec, len(plain), place, _sealed(session, blob, key))
+    store.run(
+        "INSERT INTO file (blob, rec, name, size, place, key, own) VALUES (?, ?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT (blob) DO UPDATE SET rec = excluded.rec, place = excluded.place, key = excluded.key",
+        blob, rec, name, len(plain), place, key.hex(), own,
+    )  # fmt: skip
+
+
+def _sealed(session: Session, blob: str, key: bytes) -> str:
+    """A blob's key for the server alone."""
+    return b64(seal(session.store.head()["server"]["seal"], key_use(blob), key))
 
 
 def _make_own(session: Session, blob: str, rec: str) -> None:
     """A file that is here was attached (again): it belongs to this record now, and to this device's to send."""
     kept = session.store.row("SELECT size, place, key FROM file WHERE blob = ?", blob)
     assert kept is not None
-    sealed = b64(seal(session.store.head()["server"]["seal"], key_use(blob), bytes.fromhex(kept["key"])))
+    sealed = _sealed(session, blob, bytes.fromhex(kept["key"]))
     session.store.files.put(blob, rec, kept["size"], kept["place"], sealed)
     session.store.run("UPDATE file SET own = 1, rec = ? WHERE blob = ?", rec, blob)
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-FILE_TYPES = frozenset({"image", "audio", "file", "signature", "draw", "audit"})
+from forms.question_types import TYPES
+
+FILE_TYPES = frozenset(name for name, each in TYPES.items() if each.answer == "file")
 
 
 def files(program: Mapping[str, Any], answers: Mapping[str, Any]) -> list[tuple[str, str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import threading
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -33,7 +34,7 @@ def free_port() -> int:
 class LiveDistrict:
     """The server of one test. stop() and start() are the road: nothing answers in between; data and keys stay."""
 
-    def __init__(self, folder: Path, **settings: object) -> None:
+    def __init__(self, folder: Path, campaign: Mapping[str, bytes] | None = None, **settings: object) -> None:
         self.port, self.console_port = free_port(), free_port()
         self.origin = f"http://127.0.0.1:{self.port}"
         self.console_origin = f"http://127.0.0.1:{self.console_port}"
@@ -44,7 +45,7 @@ class LiveDistrict:
         self.app = create_app(self.settings)
         open_server(self.app)
         with self.app.app_context(), transaction() as session:
-            load_campaign(session, read_folder(CAMPAIGN), now(), demo=True)
+            load_campaign(session, campaign or read_folder(CAMPAIGN), now(), demo=True)
         self.start()
 
     @property

@@ -70,7 +70,7 @@ export async function keep({ ledger, clock }, blob, { rec, plain, name = "", own
   await ledger.row(rec); // refuses where there is no such record
   await ledger.write(async ({ head }) => {
     const kept = /** @type {BlobRow|null} */ (await ledger.read_plain("blobs", blob));
-    if (kept?.ct) {
+    if (await read(ledger, blob)) {
       if (!own) return { change: null, result: null };
       return { change: { put: [["blobs", blob, { ...kept, rec, own: true }]] }, result: null };
     }

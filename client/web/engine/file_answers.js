@@ -1,6 +1,6 @@
 /** Which answers of a form name files (docs/form-language.md): what is sent beside the answers, not in them. */
 
-const FILE_TYPES = new Set(["image", "audio", "file", "signature", "draw", "audit"]);
+const FILE_TYPES = new Set(["image", "audio", "file", "audit"]);
 
 /**
  * Every answered file question, in the form's order.
