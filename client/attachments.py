@@ -145,6 +145,7 @@ def forget(session: Session, rec: str) -> None:
 def sweep(session: Session) -> None:
     """Remove files that neither an op nor a draft names: taken back, or cut short by a crash."""
     store = session.store
+    store.files.unname_after(store.head()["n"])
     drafts = store.rows("SELECT draft AS text FROM record WHERE draft IS NOT NULL")
     said = " ".join(row["text"] for row in (*drafts, *store.rows("SELECT row AS text FROM discarded")))
     drafted = {row["blob"] for row in store.rows("SELECT blob FROM file") if row["blob"] in said}

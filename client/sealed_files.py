@@ -45,8 +45,7 @@ class SealedFiles:
         )
 
     def name(self, n: int, blobs: Iterable[str]) -> None:
-        """The own op with this number names these files. Told again for a number, the later word counts: an op that a
-        crash kept from being written has named nothing."""
+        """The own op with this number names these files. Told again for a number, the later word counts."""
         named = list(blobs)
         with self._lock:
             self._db.execute("BEGIN IMMEDIATE")
@@ -54,6 +53,10 @@ class SealedFiles:
             self._db.executemany("INSERT INTO named_file (n, blob) VALUES (?, ?)", [(n, blob) for blob in named])
             self._db.executemany("UPDATE sealed_file SET epoch = NULL WHERE blob = ?", [(blob,) for blob in named])
             self._db.execute("COMMIT")
+
+    def unname_after(self, n: int) -> None:
+        """No own op has a number above this: what a crash kept from being written has named nothing."""
+        self._run("DELETE FROM named_file WHERE n > ?", (n,))
 
     def waiting(self, epoch: str | None) -> list[dict[str, Any]]:
         """[{blob, rec, size, place, key, problem, n}], those of the oldest ops first."""

@@ -20,7 +20,9 @@ KILLED = """
 import os, sys
 from pathlib import Path
 from client import authoring, sync_round
+from client.blob_folder import BlobFolder
 from client.device import Device
+from client.sealed_files import SealedFiles
 from client.store import SealedCopies, Store
 from client.wire import Wire
 
@@ -41,6 +43,16 @@ def after(owner, name):
         os._exit(9)
     setattr(owner, name, then_die)
 
+def after_second(owner, name):
+    real, calls = getattr(owner, name), []
+    def then_die(*given, **named):
+        answer = real(*given, **named)
+        calls.append(1)
+        if len(calls) == 2:
+            os._exit(9)
+        return answer
+    setattr(owner, name, then_die)
+
 TRAPS = {
     "before the sealed copy": lambda: before(SealedCopies, "put"),
     "after the sealed copy": lambda: after(SealedCopies, "put"),
@@ -51,10 +63,18 @@ TRAPS = {
     "inside the keeping of a receipt": lambda: before(sync_round, "effective"),
     "after the push": lambda: after(sync_round, "_push"),
     "inside a page": lambda: after(sync_round, "_take_change"),
+    "with the photo's bytes written and not named": lambda: after(BlobFolder, "put"),
+    "with the photo's key sealed and not kept": lambda: after(SealedFiles, "put"),
+    "between the photo's word and its op": lambda: after(SealedFiles, "name"),
+    "before a chunk": lambda: before(Wire, "put"),
+    "after the second chunk": lambda: after_second(Wire, "put"),
+    "with the last chunk confirmed and not noted": lambda: before(SealedFiles, "settle"),
 }
 TRAPS[trap]()
 if act == "finalise":
     device.finalise({"rec": rec})
+elif act == "attach":
+    device.attach({"rec": rec, "name": "a.jpg", "type": "image/jpeg", "data": "QUJD"})
 else:
     session = device.session
     sync_round.sync_round(session, Wire(session.vault.origin), lambda *_: None)
