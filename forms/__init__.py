@@ -5,7 +5,8 @@ from forms.campaign import Campaign, load_campaign
 from forms.compile import Compiled, Program, compile_form
 from forms.evaluate import Env
 from forms.file_answers import files
-from forms.instance import Form, Instance
+from forms.form import Form
+from forms.instance import Instance
 from forms.json_schema import document_schema
 from forms.problems import CODES, REMEDIES, Problem, Where, errors
 from forms.reading import read_json

@@ -22,6 +22,11 @@ def clean(value: Any) -> Any:
     return value
 
 
+def are_names(value: Any) -> bool:
+    """Whether an answer is a list of names, each once."""
+    return isinstance(value, list) and all(isinstance(name, str) for name in value) and len(set(value)) == len(value)
+
+
 def answer_kind(spec: Spec) -> str:
     """How a question's answer is kept; for most it is named like the type (forms/question_types.py)."""
     kind: str = spec.get("answer") or spec["type"]

@@ -8,8 +8,9 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
+from forms.choice_lists import Choice, ChoiceList, column_of
 from forms.expressions.functions import FUNCTIONS, LAZY
 from forms.expressions.parser import Ast
 from forms.expressions.values import Value, arithmetic, compare, to_boolean, to_number, to_text
@@ -48,21 +49,37 @@ class Env:
     language: str = ""
 
 
-@dataclass
+class World(Protocol):
+    """What an expression may ask beyond the tree: forms.instance.Instance."""
+
+    @property
+    def env(self) -> Env: ...
+
+    def choices(self, path: str) -> ChoiceList:
+        """Of the question at this path of the program."""
+
+    def choice_list(self, name: str) -> ChoiceList:
+        """Of this name, in the form or from a file."""
+
+
+@dataclass(slots=True)
 class Context:
     """Where an expression stands: '.' is `node`, current() is `current`; position and size are those of a predicate."""
 
-    env: Env
+    world: World
     node: Node
     current: Node
-    choices: Callable[[str], Sequence[Mapping[str, Any]]]
     language: str
     position: int = 1
     size: int = 1
-    choice: Mapping[str, Any] | None = None
+    choice: Choice | None = None
+
+    @property
+    def env(self) -> Env:
+        return self.world.env
 
     def at(self, node: Node, position: int, size: int) -> Context:
-        return Context(self.env, node, self.current, self.choices, self.language, position, size, self.choice)
+        return Context(self.world, node, self.current, self.language, position, size, self.choice)
 
     def place(self, number: Value) -> str:
         """Where something is drawn: in this record, at this node, by this call of the form."""
@@ -87,11 +104,10 @@ class Context:
         )]  # fmt: skip
 
     def choice_label(self, path: str, name: str) -> str:
-        for choice in self.choices(path):
-            if choice["name"] == name:
-                label = choice["label"]
-                text = label.get(self.language) or next(iter(label.values()), "")
-                return text if isinstance(text, str) else name
+        for choice in self.world.choices(path).named(name)[:1]:
+            label = choice["label"]
+            text = label.get(self.language) or next(iter(label.values()), "")
+            return text if isinstance(text, str) else name
         return name
 
 
@@ -182,5 +198,4 @@ def _filter(found: list[Any], predicates: list[Evaluator], context: Context) -> 
 
 
 def _column(context: Context, name: str) -> str:
-    choice = context.choice or {}
-    return str(choice.get("name", "")) if name == "name" else str(choice.get("columns", {}).get(name, ""))
+    return column_of(context.choice, name) if context.choice else ""

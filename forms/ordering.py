@@ -96,7 +96,7 @@ def _crosses(ast: Any, context: str, inside: str) -> bool:
             return False
         case ["path", ["instance", *_], *steps]:  # a list's predicates see the question around them
             return any(_crosses(part, context, inside) for step in steps for part in step if isinstance(part, list))
-        case ["path", *_] | ["call", "indexed-repeat", *_]:
+        case ["path", *_] | ["call", "indexed-repeat" | "position", *_]:
             return True
         case ["ref", path]:
             return f"{inside}/".startswith(f"{path}/")  # the repeat itself: all its rows

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 # Families: what a type is on screen decides which columns mean something for it.
-ASKED, SHOWN, COMPUTED, METADATA, STRUCTURE = "asked", "shown", "computed", "metadata", "structure"
+ASKED, SHOWN, COMPUTED, NOTED, STRUCTURE = "asked", "shown", "computed", "noted", "structure"
 
 
 @dataclass(frozen=True)
@@ -62,18 +62,19 @@ TYPES: dict[str, QuestionType] = {
     "audio": QuestionType(ASKED, "file", _words("new"), {"quality": "voice-only|low|normal|external"}),
     "file": QuestionType(ASKED, "file"),
     "barcode": QuestionType(ASKED, "text"),
-    "start": QuestionType(METADATA, "datetime"),
-    "end": QuestionType(METADATA, "datetime"),
-    "today": QuestionType(METADATA, "date"),
-    "deviceid": QuestionType(METADATA, "text"),
-    "username": QuestionType(METADATA, "text"),
-    "phonenumber": QuestionType(METADATA, "text"),
-    "email": QuestionType(METADATA, "text"),
-    "start-geopoint": QuestionType(METADATA, "geopoint", frozenset(), ACCURACY),
-    "audit": QuestionType(METADATA, "file"),
+    "start": QuestionType(NOTED, "datetime"),
+    "end": QuestionType(NOTED, "datetime"),
+    "today": QuestionType(NOTED, "date"),
+    "deviceid": QuestionType(NOTED, "text"),
+    "username": QuestionType(NOTED, "text"),
+    "phonenumber": QuestionType(NOTED, "text"),
+    "email": QuestionType(NOTED, "text"),
+    "start-geopoint": QuestionType(NOTED, "geopoint", frozenset(), ACCURACY),
+    "audit": QuestionType(NOTED, "file"),
     "group": QuestionType(STRUCTURE, "", GROUPED),
     "repeat": QuestionType(STRUCTURE, "", GROUPED),
 }  # fmt: skip
+METADATA = {name for name, each in TYPES.items() if each.family == NOTED}
 SELECTS = {"select_one", "select_multiple", "rank"}
 FROM_FILE = {"select_one_from_file": "select_one", "select_multiple_from_file": "select_multiple"}
 BUILT_IN_LISTS = ("org_units", "author")

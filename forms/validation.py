@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from forms import messages
-from forms.answers import answer_kind
+from forms import messages, offers
+from forms.answers import answer_kind, are_names
 from forms.expressions.values import date_days, instant_days, to_boolean
 
 if TYPE_CHECKING:
@@ -28,10 +28,6 @@ def _is_whole(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and abs(value) < 2**53
 
 
-def _are_names(value: Any) -> bool:
-    return isinstance(value, list) and all(map(_is_text, value)) and len(set(value)) == len(value)
-
-
 def _is_point(value: Any) -> bool:
     """'22.38 103.46 850 5': degrees, metres above the sea, metres of doubt; the last two may be left out."""
     parts = value.split(" ") if isinstance(value, str) else []
@@ -49,8 +45,8 @@ KINDS: dict[str, Callable[[Any], bool]] = {
     "time": lambda value: _is_text(value) and TIME.fullmatch(value) is not None,
     "datetime": lambda value: _is_text(value) and instant_days(value) is not None,
     "select_one": _is_text,
-    "select_multiple": _are_names,
-    "rank": _are_names,
+    "select_multiple": are_names,
+    "rank": are_names,
     "acknowledge": lambda value: value == "OK",
     "geopoint": _is_point,
     "file": lambda value: _is_text(value) and FILE.fullmatch(value) is not None,
@@ -83,10 +79,10 @@ def _on_scale(spec: Any, value: Any) -> bool:
 
 def _chosen(instance: Instance, node: Node) -> bool:
     """Whether the answer names choices that the choice_filter leaves; a ranking names all of them."""
-    names = {choice["name"] for choice in instance.candidates(node)}
-    if node.spec["type"] == "rank":
-        return set(node.value) == names
-    return set(node.value if isinstance(node.value, list) else [node.value]) <= names
+    given = node.value if isinstance(node.value, list) else [node.value]
+    if not all(offers.offers(instance, node, name) for name in given):
+        return False
+    return node.spec["type"] != "rank" or len(given) == len(offers.candidates(instance, node))
 
 
 def _problem(instance: Instance, node: Node, code: str, own: str = "") -> dict[str, Any]:

@@ -52,7 +52,7 @@ def test_a_good_document_has_no_problem():
         ("name.invalid", with_row(name="__id")),
         ("name.duplicate", GOOD | {"survey": [GOOD["survey"][0]] * 2}),
         ("survey.empty", GOOD | {"survey": []}),
-        ("survey.type_unknown", with_row(type="geopoint")),
+        ("survey.type_unknown", with_row(type="map")),
         ("survey.type_unknown", with_row(type="text need")),
         ("survey.children", with_row(children=[GOOD["survey"][0]])),
         ("survey.list_missing", with_row(1, type="select_one needs")),
@@ -129,10 +129,10 @@ def test_a_name_that_is_nearly_right_is_suggested():
 def test_everything_wrong_is_told_in_one_round():
     document = with_row(relevent="1", name="số")
     document["survey"][1] |= {"relevant": "${whoo} = 1", "constraint": "foo("}
-    document["survey"][2]["children"][0] |= {"type": "geopoint", "label": 5}
+    document["survey"][2]["children"][0] |= {"type": "geotrace", "label": 5}
     document["choices"]["need"].append({"name": "rice"})
     assert sorted(codes(document)) == sorted(
-        ["key.unknown", "name.invalid", "key.type", "key.missing", "choices.duplicate_name", "survey.type_unknown",
+        ["key.unknown", "name.invalid", "key.type", "key.missing", "choices.duplicate_name", "survey.type_unsupported",
          "expression.unknown_name", "expression.syntax"]
     )  # fmt: skip
 

@@ -12,6 +12,17 @@ export function clean(value) {
   return value ?? null;
 }
 
+/** Whether two answers are the same. @param {any} a @param {any} b @returns {boolean} */
+export function same(a, b) {
+  if (Array.isArray(a) && Array.isArray(b)) return a.length === b.length && a.every((each, i) => same(each, b[i]));
+  return a === b;
+}
+
+/** Whether an answer is a list of names, each once. @param {any} value */
+export function are_names(value) {
+  return Array.isArray(value) && value.every((name) => typeof name === "string") && new Set(value).size === value.length;
+}
+
 /** How a question's answer is kept; for most it is named like the type. @param {any} spec @returns {string} */
 export function answer_kind(spec) {
   return spec.answer ?? spec.type;

@@ -8,7 +8,7 @@ const MODULUS = 2 ** 31 - 1;
 const MULTIPLIER = 16807;
 
 /** 32 bits that follow from a place and a number: FNV-1a over its code points, mixed as MurmurHash3 ends. @param {string} place @param {number} number */
-function word(place, number) {
+export function word(place, number) {
   let bits = 0x811c9dc5 ^ Math.imul(number, 0x9e3779b9);
   for (const letter of place) bits = Math.imul(bits ^ /** @type {number} */ (letter.codePointAt(0)), 0x01000193);
   bits = Math.imul(bits ^ (bits >>> 16), 0x85ebca6b);

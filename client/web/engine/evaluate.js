@@ -1,4 +1,5 @@
 /** AST → a callable over a context: built once a form, called for every node. Raises nothing on data. Twin: forms/evaluate.py. */
+import { column_of } from "./choice_lists.js";
 import { FUNCTIONS, LAZY } from "./functions.js";
 import { arithmetic, compare, to_boolean, to_number, to_text } from "./values.js";
 
@@ -33,25 +34,27 @@ export class Context {
   size = 1;
 
   /**
-   * @param {Env} env
+   * @param {import("./instance.js").Instance} world
    * @param {Node} node
    * @param {Node} current
-   * @param {(path: string) => any[]} choices of a question, by its path in the program
    * @param {string} language
    * @param {any} [choice] the candidate of a choice_filter
    */
-  constructor(env, node, current, choices, language, choice = null) {
-    this.env = env;
+  constructor(world, node, current, language, choice = null) {
+    this.world = world;
     this.node = node;
     this.current = current;
-    this.choices = choices;
     this.language = language;
     this.choice = choice;
   }
 
+  get env() {
+    return this.world.env;
+  }
+
   /** @param {Node} node @param {number} position @param {number} size */
   at(node, position, size) {
-    const inner = new Context(this.env, node, this.current, this.choices, this.language, this.choice);
+    const inner = new Context(this.world, node, this.current, this.language, this.choice);
     inner.position = position;
     inner.size = size;
     return inner;
@@ -78,7 +81,7 @@ export class Context {
 
   /** @param {string} path @param {string} name */
   choice_label(path, name) {
-    const choice = this.choices(path).find((each) => each.name === name);
+    const [choice] = this.world.choices(path).named(name);
     if (!choice) return name;
     const text = choice.label[this.language] || Object.values(choice.label)[0] || "";
     return typeof text === "string" ? text : name;
@@ -95,7 +98,7 @@ export function build(ast) {
     }
     case "str": return () => parts[0];
     case "self": return (context) => [context.node];
-    case "col": return (context) => column(context, parts[0]);
+    case "col": return ({ choice }) => (choice ? column_of(choice, parts[0]) : "");
     case "neg": {
       const inner = build(parts[0]);
       return (context) => -to_number(inner(context));
@@ -163,9 +166,4 @@ function filter(found, predicates, context) {
     });
   }
   return found;
-}
-
-/** @param {Context} context @param {string} name */
-function column({ choice }, name) {
-  return String((name === "name" ? choice?.name : choice?.columns?.[name]) ?? "");
 }

@@ -1,6 +1,7 @@
 /** What is wrong with an answer: required, its type, its choices, its constraint; the first of these is told. Twin: forms/validation.py. */
-import { answer_kind } from "./answers.js";
+import { answer_kind, are_names } from "./answers.js";
 import { default_message } from "./messages.js";
+import { candidates, offers } from "./offers.js";
 import { date_days, instant_days, to_boolean } from "./values.js";
 
 /** @typedef {import("./instance.js").Instance} Instance */
@@ -16,14 +17,11 @@ const CLOSE = 1e-9;
 /** @param {any} value */
 const is_text = (value) => typeof value === "string";
 
-/** @param {any} value */
-const are_names = (value) => Array.isArray(value) && value.every(is_text) && new Set(value).size === value.length;
-
 /** "22.38 103.46 850 5": degrees, metres above the sea, metres of doubt; the last two may be left out. @param {any} value */
 function is_point(value) {
   const parts = is_text(value) ? value.split(" ") : [];
   if (parts.length < 2 || parts.length > 4 || !parts.every((/** @type {string} */ part) => DECIMAL.test(part))) return false;
-  return Math.abs(parts[0]) <= 90 && Math.abs(parts[1]) <= 180;
+  return Math.abs(Number(parts[0])) <= 90 && Math.abs(Number(parts[1])) <= 180;
 }
 
 /** How each kind of answer is kept (the program's `answer`). @type {Record<string, (value: any) => boolean>} */
@@ -66,9 +64,9 @@ function on_scale({ parameters }, value) {
 
 /** Whether the answer names choices that the choice_filter leaves; a ranking names all of them. @param {Instance} instance @param {Node} node */
 function chosen(instance, node) {
-  const names = new Set(instance.candidates(node).map((choice) => choice.name));
   const given = [node.value].flat();
-  return given.every((name) => names.has(name)) && (node.spec.type !== "rank" || given.length === names.size);
+  if (!given.every((name) => offers(instance, node, name))) return false;
+  return node.spec.type !== "rank" || given.length === candidates(instance, node).length;
 }
 
 /** @param {Instance} instance @param {Node} node @param {string} code @param {string} [own] the key of the form's message @returns {Problem} */

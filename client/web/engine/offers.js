@@ -1,0 +1,61 @@
+/** Which choices a question offers: what its choice_filter leaves, looked up by index where the filter allows it. Twin: forms/offers.py. */
+import { shuffled, word } from "./chance.js";
+import { to_boolean, to_number } from "./values.js";
+
+/** @typedef {import("./instance.js").Instance} Instance */
+/** @typedef {import("./tree.js").Node} Node */
+/** @typedef {import("./choice_lists.js").Choice} Choice */
+
+/** The candidates in the order they are shown in: the list's, or shuffled. @param {Instance} instance @param {Node} node */
+export function offered(instance, node) {
+  const found = candidates(instance, node);
+  const { parameters, seed: ast } = node.spec;
+  if (parameters?.randomize !== "true") return found;
+  const seed = ast ? to_number(instance.value_of(ast, node)) : NaN;
+  return shuffled(found, Math.abs(seed) < 2 ** 53 ? seed : word(`${instance.env.seed}|${node.path}`, 0));
+}
+
+/** The choices that the choice_filter leaves, in the list's order. @param {Instance} instance @param {Node} node @returns {Choice[]} */
+export function candidates(instance, node) {
+  const choices = instance.choices(node.spec.path);
+  const { choice_filter } = node.spec;
+  if (!choice_filter) return choices.all();
+  return pool(instance, node, choices, choice_filter).filter((choice) => passes(instance, node, choice));
+}
+
+/** Whether a choice of this name is among the candidates. @param {Instance} instance @param {Node} node @param {string} name */
+export function offers(instance, node, name) {
+  return instance.choices(node.spec.path).named(name).some((choice) => passes(instance, node, choice));
+}
+
+/** @param {Instance} instance @param {Node} node @param {Choice} choice */
+function passes(instance, node, choice) {
+  const { choice_filter } = node.spec;
+  return !choice_filter || to_boolean(instance.value_of(choice_filter, node, "", choice));
+}
+
+/** The choices that may pass the filter: those of one text in a column, where it asks for that, else all. @param {Instance} instance @param {Node} node @param {import("./choice_lists.js").ChoiceList} choices @param {any} ast */
+function pool(instance, node, choices, ast) {
+  for (const [column, wanted] of equalities(ast)) {
+    const value = instance.value_of(wanted, node);
+    if (typeof value === "number" || typeof value === "boolean") continue; // compared as numbers: '01' = 1
+    const texts = typeof value === "string" ? [value] : value.map((each) => each.text());
+    const numbers = new Set(texts.flatMap((text) => choices.numbers(column, text)));
+    return [...numbers].sort((a, b) => a - b).map((number) => choices.choice(number));
+  }
+  return choices.all();
+}
+
+/** [column, what it has to equal] of every `column = …` that the whole filter cannot do without. @param {any} ast @returns {[string, any][]} */
+function equalities(ast) {
+  const [head, left, right] = ast;
+  if (head === "and") return [...equalities(left), ...equalities(right)];
+  if (head !== "=") return [];
+  if (left[0] === "col" && !reads_columns(right)) return [[left[1], right]];
+  return right[0] === "col" && !reads_columns(left) ? [[right[1], left]] : [];
+}
+
+/** @param {any} ast @returns {boolean} */
+function reads_columns(ast) {
+  return ast[0] === "col" || ast.some((/** @type {any} */ part) => Array.isArray(part) && reads_columns(part));
+}

@@ -1,0 +1,68 @@
+"""Which choices a question offers: what its choice_filter leaves, looked up by index where the filter allows it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from forms.chance import shuffled, word
+from forms.choice_lists import Choice, ChoiceList
+from forms.expressions.values import to_boolean, to_number
+
+if TYPE_CHECKING:
+    from forms.instance import Instance
+    from forms.tree import Node
+
+
+def offered(instance: Instance, node: Node) -> Sequence[Choice]:
+    """The candidates in the order they are shown in: the list's, or shuffled."""
+    found = candidates(instance, node)
+    if node.spec.get("parameters", {}).get("randomize") != "true":
+        return found
+    seed = to_number(instance.value_of(node.spec["seed"], node)) if "seed" in node.spec else float("nan")
+    own = float(word(f"{instance.env.seed}|{node.path}", 0))
+    return shuffled(found, seed if abs(seed) < 2**53 else own)
+
+
+def candidates(instance: Instance, node: Node) -> list[Choice]:
+    """The choices that the choice_filter leaves, in the list's order."""
+    choices = instance.choices(node.spec["path"])
+    ast = node.spec.get("choice_filter")
+    if ast is None:
+        return list(choices)
+    return [choice for choice in _pool(instance, node, choices, ast) if _passes(instance, node, choice)]
+
+
+def offers(instance: Instance, node: Node, name: str) -> bool:
+    """Whether a choice of this name is among the candidates."""
+    return any(_passes(instance, node, choice) for choice in instance.choices(node.spec["path"]).named(name))
+
+
+def _passes(instance: Instance, node: Node, choice: Choice) -> bool:
+    ast = node.spec.get("choice_filter")
+    return ast is None or to_boolean(instance.value_of(ast, node, choice=choice))
+
+
+def _pool(instance: Instance, node: Node, choices: ChoiceList, ast: Any) -> Iterator[Choice]:
+    """The choices that may pass the filter: those of one text in a column, where it asks for that, else all."""
+    for column, wanted in _equalities(ast):
+        value = instance.value_of(wanted, node)
+        if isinstance(value, (bool, int, float)):
+            continue  # compared as numbers: '01' = 1
+        texts = {value} if isinstance(value, str) else {each.text() for each in value}
+        return map(choices.choice, sorted({number for text in texts for number in choices.numbers(column, text)}))
+    return iter(choices)
+
+
+def _equalities(ast: Any) -> Iterator[tuple[str, Any]]:
+    """(column, what it has to equal) of every `column = …` that the whole filter cannot do without."""
+    match ast:
+        case ["and", left, right]:
+            yield from _equalities(left)
+            yield from _equalities(right)
+        case ["=", ["col", column], wanted] | ["=", wanted, ["col", column]] if not _reads_columns(wanted):
+            yield column, wanted
+
+
+def _reads_columns(ast: Any) -> bool:
+    return ast[0] == "col" or any(_reads_columns(part) for part in ast if isinstance(part, list))
