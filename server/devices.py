@@ -16,6 +16,7 @@ from .keys import ServerKeys
 from .models import Campaign, Device, Document, FormVersion, Op, Person
 from .people import memberships, person_card
 from .problems import Refusal
+from .programs import in_order
 from .scope import refresh_grants
 
 
@@ -73,11 +74,11 @@ def documents(session: Session, person_id: str, today: date) -> list[dict[str, A
     """What the device needs to work offline: the campaigns of its person and every published version of their forms."""
     campaigns = sorted({membership.campaign_id for membership, _, _ in memberships(session, person_id, today)})
     loaded = session.scalars(select(Campaign).where(Campaign.campaign_id.in_(campaigns)).order_by(Campaign.campaign_id))
-    forms = session.scalars(
-        select(FormVersion)
-        .where(FormVersion.campaign_id.in_(campaigns))
-        .order_by(FormVersion.form_id, FormVersion.version)
-    )
+    versions: dict[str, list[FormVersion]] = {}
+    asked = select(FormVersion).where(FormVersion.campaign_id.in_(campaigns)).order_by(FormVersion.version)
+    for row in session.scalars(asked):
+        versions.setdefault(row.form_id, []).append(row)
+    forms = [row for form_id in in_order(session, versions) for row in versions[form_id]]
     return [
         *(
             {"kind": "campaign", "id": c.campaign_id, "version": c.version, "hash": c.document_hash, "current": True}

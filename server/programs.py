@@ -31,6 +31,13 @@ def workflows_of(session: Session, form_ids: Iterable[str]) -> dict[str, Workflo
     return {form_id: workflow for form_id, workflow in found.items() if workflow is not None}
 
 
+def in_order(session: Session, form_ids: Iterable[str]) -> list[str]:
+    """The forms as workflow.json lists them: a campaign puts its everyday forms first."""
+    wanted = set(form_ids)
+    digests = session.scalars(select(Campaign.document_hash).order_by(Campaign.campaign_id))
+    return [form_id for digest in digests for form_id in workflows(session, digest) if form_id in wanted]
+
+
 MADE_FORMS: dict[str, Form] = {}
 MADE_WORKFLOWS: dict[str, dict[str, Workflow]] = {}
 

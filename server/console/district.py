@@ -15,7 +15,7 @@ from .. import audit
 from ..context import server
 from ..database import db, transaction
 from ..problems import Refusal
-from ..programs import workflows_of
+from ..programs import in_order, workflows_of
 from ..reports import Table, days_of, district_table, week_of
 from ..scope import rights
 from ..workbooks import Captions, Workbook
@@ -62,9 +62,9 @@ def as_day(text: str) -> date:
 
 
 def forms_with(action: str) -> list[str]:
-    """The forms on which the reader may do this somewhere; the village's cases come before the awards."""
+    """The forms on which the reader may do this somewhere, in the campaign's order."""
     found = db.session.execute(rights(me().person_id, action, server().today()))
-    return sorted({form for _, form in found}, reverse=True)
+    return in_order(db.session, {form for _, form in found})
 
 
 def table_of(action: str, asked: Asked) -> Table:

@@ -10,7 +10,7 @@ import pytest
 import forms
 
 FOLDER = Path(__file__).resolve().parents[2] / "campaigns" / "tam_duong"
-DATA = ("campaign.json", "org_units.csv", "roles.json", "workflow.json")
+KINDS = (".json", ".csv")
 
 
 def read_json(name):
@@ -25,8 +25,8 @@ def folder():
 @pytest.fixture(scope="session")
 def files():
     """{path: bytes} of the campaign's data, as load_campaign takes it."""
-    paths = [FOLDER / name for name in DATA] + sorted((FOLDER / "forms").glob("*.json"))
-    return {str(path.relative_to(FOLDER)): path.read_bytes() for path in paths}
+    paths = sorted(path for path in FOLDER.rglob("*") if path.suffix in KINDS)
+    return {path.relative_to(FOLDER).as_posix(): path.read_bytes() for path in paths}
 
 
 @pytest.fixture(scope="session")
@@ -66,15 +66,24 @@ def programs(documents):
 
 @pytest.fixture
 def fill(programs):
-    """fill(form id, {path: answer}, today=…) -> Instance of a team lead's draft on a fixed day."""
+    """fill(form id, {path: answer}, today=…, role=…) -> Instance of somebody's draft on a fixed day.
 
-    def fill(form_id, answers, today="2021-12-05"):
+    A path in a repeat names its row, as /items[first]/qty; the row is added when it is first named.
+    """
+
+    def fill(form_id, answers, today="2021-12-05", role="team_lead"):
         env = forms.Env(
-            now=f"{today}T08:00:00.000+07:00", today=today, tz_offset_min=420, roles=frozenset({"team_lead"}),
+            now=f"{today}T08:00:00.000+07:00", today=today, tz_offset_min=420, roles=frozenset({role}),
             seed="01940000-0000-7000-8000-000000000001",
         )  # fmt: skip
         instance = forms.Instance(programs[form_id], env=env)
+        rows = set()
         for path, answer in answers.items():
+            repeat, _, rest = path.partition("[")
+            row = rest.partition("]")[0]
+            if row and (repeat, row) not in rows:
+                rows.add((repeat, row))
+                instance.add_row(repeat, row)
             instance.set(path, answer)
         return instance
 

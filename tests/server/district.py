@@ -10,6 +10,7 @@ import uuid
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 from flask import Flask
@@ -28,7 +29,8 @@ from sync.ops import ChainState, Intent, Op, build_op, wire_bytes
 from sync.seal import seal
 
 FIELD_HOST = "https://field.test"
-FORM = {"id": "support_case", "version": "2021120101"}
+CASE_FORM = Path(__file__).parents[2] / "campaigns" / "tam_duong" / "forms" / "support_case.json"
+FORM = {"id": "support_case", "version": json.loads(CASE_FORM.read_text("utf-8"))["settings"]["version"]}
 TEAM, OTHER_TEAM, FAR_TEAM = "03424-07-T1", "03424-07-T2", "03412-01-T1"
 COMMON = {
     "/consent/consent_how": "spoken", "/consent/consent_witness": "Sùng A Chu",

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from server.campaigns import Loaded, load_campaign, read_folder
 from server.models import Campaign, Document, FormVersion, OrgUnit, RoleRight
 from server.problems import Refusal
+from tests.server.district import FORM
 
 FOLDER = Path(__file__).parents[2] / "campaigns" / "tam_duong"
 
@@ -65,7 +66,7 @@ def test_a_published_version_with_other_content_is_refused_and_nothing_is_loaded
 
 
 def test_a_new_version_becomes_the_current_one_and_the_old_one_stays(district, files):
-    newer = changed(files, "forms/support_case.json", '"version": "2021120101"', '"version": "2021121001"')
+    newer = changed(files, "forms/support_case.json", f'"version": "{FORM["version"]}"', '"version": "2021121001"')
     assert load(district, newer).forms_published == ["support_case 2021121001"]
     versions = district.ask(
         lambda s: dict(
@@ -74,10 +75,10 @@ def test_a_new_version_becomes_the_current_one_and_the_old_one_stays(district, f
             ).all()
         )
     )
-    assert versions == {"2021120101": False, "2021121001": True}
+    assert versions == {FORM["version"]: False, "2021121001": True}
     device = district.device()
     listed = {(d["id"], d["version"]): d["current"] for d in device.hello()["documents"]}
-    assert listed["support_case", "2021120101"] is False
+    assert listed["support_case", FORM["version"]] is False
     assert device.push(device.submit())["verdicts"][0]["verdict"] == "applied", "made with the old version"
 
 

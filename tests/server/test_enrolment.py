@@ -7,7 +7,9 @@ from sqlalchemy import delete, func, select
 
 from server.models import Device, Enrolment
 from sync.canonical import sha
-from tests.server.district import FieldDevice, is_signed, verdicts
+from tests.server.district import CASE_FORM, FieldDevice, is_signed, verdicts
+
+CAMPAIGN = CASE_FORM.parents[1]
 
 
 def test_a_peek_tells_whose_link_it_is_and_spends_nothing(district):
@@ -106,12 +108,12 @@ def test_hello_tells_what_the_device_may_hold_and_what_the_server_holds_of_it(di
     device.push(op)
     answer = device.hello()
     assert answer["state"] == "active"
-    assert {grant["scope"] for grant in answer["grants"]} == {"03424-07-T1/support_case", "03424-07-T1/achievement"}
+    held = json.loads((CAMPAIGN / "roles.json").read_text("utf-8"))["roles"]["team_lead"]["forms"]
+    assert {grant["scope"] for grant in answer["grants"]} == {f"03424-07-T1/{form}" for form in held}
     assert answer["chain"] == {"n": 1, "h": op.h}
     assert {(d["kind"], d["id"]) for d in answer["documents"]} == {
         ("campaign", "tam_duong"),
-        ("form", "support_case"),
-        ("form", "achievement"),
+        *(("form", path.stem) for path in (CAMPAIGN / "forms").glob("*.json")),
     }
 
 
