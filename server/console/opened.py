@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -14,10 +15,14 @@ from sqlalchemy.orm import Session
 from forms import Form
 from sync.workflow import Workflow
 
+from ..context import server
+from ..database import db, transaction
 from ..models import AccessEntry, Record, Revision
+from ..problems import Refusal
 from ..programs import forms_of, workflows_of
 from ..scope import SEE_PII, roles_by_scope, visible_records
 from .stages import TONES
+from .visitor import me
 
 NONE: frozenset[str] = frozenset()
 
@@ -86,3 +91,14 @@ def note_access(
 ) -> None:
     """The access log: who looked at what. `detail` holds ids, codes and counts only."""
     session.add(AccessEntry(at=at, person_id=person_id, what=what, rec=rec, detail=detail))
+
+
+def opened_or_404(rec: uuid.UUID) -> Opened:
+    """Raises Refusal request.not_found for a foreign record as for none, and the log keeps who asked."""
+    here, who = server(), me()
+    found = open_record(db.session, who.person_id, str(rec), here.today())  # type: ignore[arg-type]
+    if found is None:
+        with transaction() as writing:
+            note_access(writing, who.person_id, "refused", here.clock(), str(rec))
+        raise Refusal("request.not_found")
+    return found

@@ -13,7 +13,8 @@ from typing import Any
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from sqlalchemy import select
 
-from forms import Env, Instance
+from forms import Env, Instance, files
+from sync.blobs import blobs_of
 from sync.judge import value_at
 from sync.ops import Intent
 from sync.reasons import message
@@ -25,7 +26,8 @@ from ..fold import Stored
 from ..models import Role
 from ..problems import Refusal
 from . import corrections, texts
-from .opened import Opened, answers_at, answers_by_rev, note_access, open_record
+from .attachments import attachments_of
+from .opened import Opened, answers_at, answers_by_rev, note_access, opened_or_404
 from .sheet import MASK, Sheet, lines_of, remarks_by_path
 from .texts import label, say
 from .units import all_units
@@ -36,17 +38,6 @@ blueprint = Blueprint("records", __name__, url_prefix="/records")
 REMARK = "remark:"
 STALE = "Hồ sơ đã thay đổi từ lúc anh/chị mở. Hãy xem lại nội dung mới rồi làm lại."
 LONGEST = {"reason": 1000, "remark": 500, "text": 2000}  # characters
-
-
-def opened_or_404(rec: uuid.UUID) -> Opened:
-    """Raises Refusal request.not_found for a foreign record as for none, and the log keeps who asked."""
-    here, who = server(), me()
-    found = open_record(db.session, who.person_id, str(rec), here.today())
-    if found is None:
-        with transaction() as writing:
-            note_access(writing, who.person_id, "refused", here.clock(), str(rec))
-        raise Refusal("request.not_found")
-    return found
 
 
 @blueprint.get("/<uuid:rec>")
@@ -92,6 +83,7 @@ def heading(opened: Opened) -> dict[str, Any]:
         "form_title": label(opened.form.program["title"]),
         "state": opened.workflow.state(doc["state"]),
         "place": all_units(db.session).place(opened.record.unit_code),
+        "attachments": attachments_of(opened),
     }
 
 
@@ -310,7 +302,8 @@ def write_correction(opened: Opened, instance: Instance, base: str, *, told_wron
 def do(opened: Opened, kind: str, role: str, payload: Mapping[str, Any], base: str | None = None) -> Stored:
     """One op in the server's name, by this person in this role."""
     doc = opened.doc
-    intent = Intent(kind, doc["rec"], base or doc["hash"], doc["form"], doc["scope"], payload)
+    blobs = blobs_of(answer for _, answer in files(opened.form.program, payload.get("answers", {})))
+    intent = Intent(kind, doc["rec"], base or doc["hash"], doc["form"], doc["scope"], payload, blobs)
     return intake.act(server(), me().person_id, role, intent)
 
 

@@ -10,8 +10,10 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from forms import Env, Form, Instance
+from forms.file_answers import FILE_TYPES
 from forms.instance import ROW_ID
 from forms.tree import Node
+from sync.blobs import blob_of
 from sync.judge import value_at
 from sync.merge import changed_paths
 
@@ -29,13 +31,15 @@ class Words(Protocol):
 
 @dataclass(frozen=True)
 class Line:
-    """One question. kind: its type. blank: nobody answered. path: with row ids."""
+    """One question. kind: its type. blank: nobody answered. path: with row ids. file: a file answer as it is, "" where
+    it is none or masked."""
 
     path: str
     label: str
     value: str
     kind: str
     blank: bool = False
+    file: str = ""
 
 
 @dataclass(frozen=True)
@@ -112,10 +116,9 @@ class Sheet:
         return Block(repeat.path, label, heads=[line.label for line in rows[0].lines], rows=rows)
 
     def _line(self, node: Node, label: str) -> Line:
-        kind = node.spec["type"]
-        return Line(
-            node.path, label, self.value(node.spec["path"], node.value), kind, node.value is None and kind != "note"
-        )
+        kind, value = node.spec["type"], self.value(node.spec["path"], node.value)
+        file = str(node.value) if blob_of(node.value) and value != MASK and kind in FILE_TYPES else ""
+        return Line(node.path, label, value, kind, node.value is None and kind != "note", file)
 
     def value(self, path: str, value: Any) -> str:
         """A value as the reader may see it, "" for a blank one. path: with or without row ids."""
@@ -131,6 +134,8 @@ class Sheet:
         if "list" in spec:
             named = {choice["name"]: self.words.label(choice["label"]) for choice in self.form.choices(spec["path"])}
             return ", ".join(named.get(name, str(name)) for name in (value if isinstance(value, list) else [value]))
+        if spec["type"] in FILE_TYPES and blob_of(value):
+            return f"{value[:8]}….{value.rpartition('.')[2]}"
         return SHOWN.get(spec["type"], lambda words, spec, value: str(value))(self.words, spec, value)
 
     def label(self, path: str) -> str:

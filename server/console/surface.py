@@ -18,7 +18,7 @@ from ..field_app import is_loopback
 from ..models import Campaign
 from ..problems import Refusal
 from ..surfaces import belongs, here
-from . import adjudications, district, inbox, people, records, sign_in, texts, visitor
+from . import adjudications, attachments, district, inbox, people, records, sign_in, texts, visitor
 
 STATIC = Path(__file__).parents[1] / "static" / "console"
 HEADERS = {
@@ -27,6 +27,7 @@ HEADERS = {
             "default-src 'none'",
             "style-src 'self'",
             "img-src 'self' data:",
+            "media-src 'self'",
             "form-action 'self'",
             "base-uri 'none'",
             "frame-ancestors 'none'",
@@ -47,7 +48,7 @@ def init_console(app: Flask) -> None:
     console = Blueprint("console", __name__, static_folder=str(STATIC), static_url_path="/static")
     belongs(console, "console")
     console.before_request(guard)
-    for noun in (sign_in, inbox, records, adjudications, district, people):
+    for noun in (sign_in, inbox, records, attachments, adjudications, district, people):
         console.register_blueprint(noun.blueprint)
     app.config |= {
         # Only the console's forms have a cookie to protect; devices have none (P-15).
@@ -89,7 +90,8 @@ def guard() -> AnyResponse | None:
 def harden(response: Response) -> Response:
     """Headers of every answer on the console's host. The stylesheet is named by its content and may be kept."""
     if here() == "console":
-        response.headers.update(HEADERS)
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)  # a file from a stranger has stricter ones of its own
         if request.endpoint == "console.static" and response.status_code == 200:
             response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     return response
