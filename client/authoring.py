@@ -23,6 +23,7 @@ from sync.keys import KeyPair
 from sync.ops import CONTENT, ChainState, Intent, build_op, wire_bytes
 from sync.seal import seal
 from sync.text import nfc_deep
+from sync.volatile import recorded
 
 Answers = dict[str, Any]
 
@@ -111,15 +112,15 @@ def finalise(session: Session, rec: str, claimed_date: Any = None) -> dict[str, 
         raise DeviceError("date.unconfirmed", {"rec": rec})
     doc = json.loads(row["doc"]) if row["doc"] else None
     unit = unit_of(row["scope"])
-    instance = session.instance(draft["form"], draft["answers"], unit, doc["state"] if doc else "draft")
+    state = doc["state"] if doc else "draft"
+    instance = session.instance(
+        draft["form"], draft["answers"], unit, state, rec=rec, start=draft["started_at"], ends=True
+    )
     if problems := instance.problems():
         raise DeviceError("form.invalid", {"problems": problems})
-    env = instance.env
-    volatile = {
-        "today": env.today, "now": env.now, "start": draft["started_at"], "end": env.now, "username": env.username,
-        "deviceid": env.deviceid, "tz_offset_min": env.tz_offset_min,
+    payload: dict[str, Any] = {
+        "answers": instance.snapshot(), "volatile": recorded(instance.env), "title": instance.title("vi"),
     }  # fmt: skip
-    payload: dict[str, Any] = {"answers": instance.snapshot(), "volatile": volatile, "title": instance.title("vi")}
     if claimed_date:
         payload["claimed_date"] = claimed_date
     known = doc or session.store.row("SELECT 1 FROM own_op WHERE rec = ?", rec)

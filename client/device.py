@@ -187,12 +187,17 @@ class Device:
         return self.session.program(asked["form_id"], asked.get("version"))
 
     def env(self, asked: Asked) -> Asked:
-        """rec: the record whose unit and state decide what its author may write."""
+        """rec: the record whose unit and state decide what its author may write. reading: its answers are only looked
+        at, so it is evaluated at the moment it was finalised."""
         if "rec" not in asked:
             return self.session.env_values()
         kept = self._record(asked["rec"])
-        state = json.loads(kept["doc"])["state"] if kept["doc"] else "draft"
-        return self.session.env_values(kept["form_id"], unit_of(kept["scope"]), state)
+        doc, draft = (json.loads(kept[key]) if kept[key] else {} for key in ("doc", "draft"))
+        values = self.session.env_values(
+            kept["form_id"], unit_of(kept["scope"]), doc.get("state", "draft"),
+            rec=asked["rec"], start=draft.get("started_at", ""),
+        )  # fmt: skip
+        return values | (doc.get("volatile", {}) if asked.get("reading") else {})
 
     def open(self, asked: Asked) -> Asked:
         return views.record(self.session, self._record(asked["rec"]))

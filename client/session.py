@@ -111,8 +111,11 @@ class Session:
         return None
 
     # Evaluation.
-    def env_values(self, form_id: str = "", unit: str = "", state: str = "draft") -> dict[str, Any]:
-        """What expressions may know, as JSON: the screen and the finalising device use the same."""
+    def env_values(
+        self, form_id: str = "", unit: str = "", state: str = "draft", *, rec: str = "", start: str = ""
+    ) -> dict[str, Any]:
+        """What expressions may know, as JSON: the screen and the finalising device use the same. start: when filling in
+        began."""
         now, person = self.clock(), self.store.head()["person"]
         if form_id:
             acting = [
@@ -121,19 +124,37 @@ class Session:
         else:
             acting = person["roles"]
         return {
+            "seed": rec,
+            "start": start,
+            "last_saved": self.last_saved(form_id) if rec else {},
             "now": local_iso(now),
             "today": local_iso(now)[:10],
             "tz_offset_min": tz_offset_min(now),
             "username": person["name"],
             "deviceid": self.device,
             "phonenumber": "",
+            "email": "",
             "roles": sorted({held["role"] for held in acting}),
             "state": state,
         }
 
-    def instance(self, form: dict[str, str], answers: dict[str, Any], unit: str, state: str = "draft") -> Instance:
-        values = self.env_values(form["id"], unit, state)
-        env = Env(**{**values, "roles": frozenset(values["roles"])})
+    def last_saved(self, form_id: str) -> dict[str, Any]:
+        """The answers of this device's last finalised record of the form, for ${last-saved#…}."""
+        found = self.store.row(
+            "SELECT wire FROM own_op JOIN record USING (rec) WHERE form_id = ? AND type IN ('submit', 'edit', 'correct')"
+            " ORDER BY n DESC LIMIT 1",
+            form_id,
+        )
+        return dict(json.loads(json.loads(found["wire"])["payload"])["answers"]) if found else {}
+
+    def instance(
+        self, form: dict[str, str], answers: dict[str, Any], unit: str, state: str = "draft", *,
+        rec: str = "", start: str = "", ends: bool = False,
+    ) -> Instance:  # fmt: skip
+        """ends: the answers are being finalised."""
+        values = self.env_values(form["id"], unit, state, rec=rec, start=start)
+        end = values["now"] if ends else ""
+        env = Env(**{**values, "roles": frozenset(values["roles"]), "end": end})
         return Instance(self.form(form["id"], form["version"]), answers, env)
 
     def describe(self, form: dict[str, str], answers: dict[str, Any], unit: str) -> tuple[str, str]:

@@ -185,6 +185,10 @@ class Instance:
             for lock in self.form.locks.get(ROW_ID.sub("", path), ())
         )
 
+    def candidates(self, node: Node) -> list[Choice]:
+        """The choices that the choice_filter leaves, in the list's order."""
+        return offers.candidates(self, node)
+
     def text(self, texts: Mapping[str, Any] | None, node: Node, language: str = "") -> str:
         """A text in the language, or the default one, with `${name}` filled in."""
         if not texts:

@@ -9,6 +9,7 @@ from typing import Any
 from sync.canonical import answers_hash, revision_hash
 from sync.judge import Decision, Head
 from sync.ops import CONTENT, Op
+from sync.volatile import env_values, moment
 from sync.workflow import Workflow
 
 Doc = dict[str, Any]
@@ -32,6 +33,7 @@ def head_of(doc: Doc) -> Head:
         answers=doc["answers"],
         answers_hash=doc["answers_hash"],
         open_conflicts=frozenset(conflict["path"] for conflict in doc["conflicts"]),
+        volatile=doc.get("volatile", {}),
     )
 
 
@@ -78,6 +80,9 @@ def next_doc(before: Doc | None, op: Op, decision: Decision, workflow: Workflow,
         "hash": revision_hash(hashed),
         "answers_hash": digest,
         "answers": dict(decision.answers),
+        "volatile": moment(env_values(payload.get("volatile"), op.rec, op.header["at"]))
+        if content or not before
+        else before.get("volatile", {}),
         "author": before["author"] if before else {"name": said.by, "role": said.role},
         "created_at": before["created_at"] if before else op.header["at"],
         "received_at": before["received_at"] if before else received_at,

@@ -34,6 +34,7 @@ from sync.reasons import REASONS, message
 from sync.receipts import STORED, Taken, effective, take_receipt
 from sync.seal import SealError, seal, unseal
 from sync.text import fold, nfc_deep
+from sync.volatile import env_values, moment, recorded
 from sync.workflow import VOID, Workflow
 
 __all__ = [
@@ -87,6 +88,7 @@ __all__ = [
     "decrypt_chunk",
     "effective",
     "encrypt_blob",
+    "env_values",
     "file_answer",
     "fold",
     "judge",
@@ -96,10 +98,12 @@ __all__ = [
     "media_type_of",
     "merge_answers",
     "message",
+    "moment",
     "nfc_deep",
     "overlay",
     "public_key",
     "read_op",
+    "recorded",
     "revision_hash",
     "seal",
     "set_path",

@@ -14,6 +14,7 @@ from sync.canonical import answers_hash
 from sync.merge import Clash, changed_paths, merge_answers, set_path
 from sync.ops import Op
 from sync.reasons import message
+from sync.volatile import env_values
 from sync.workflow import VOID, Workflow
 
 TITLE_LENGTH = 200
@@ -21,7 +22,8 @@ TITLE_LENGTH = 200
 
 @dataclass(frozen=True)
 class Head:
-    """A record's newest revision. form: (id, version). open_conflicts: their paths."""
+    """A record's newest revision. form: (id, version). open_conflicts: their paths. volatile: the moment its answers
+    were evaluated at."""
 
     form: tuple[str, str]
     scope: str
@@ -30,6 +32,7 @@ class Head:
     answers: Mapping[str, Any]
     answers_hash: str
     open_conflicts: frozenset[str] = frozenset()
+    volatile: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -222,7 +225,8 @@ def _write(
 
 def _keep(op: Op, head: Head, form: Form, following: str) -> Decision:
     """The same answers in another state, or in the same one with a word added."""
-    instance = Instance(form, dict(head.answers), environment(op, None, head.state))
+    values = env_values(head.volatile or op.payload.get("volatile"), op.rec, op.header["at"])
+    instance = Instance(form, dict(head.answers), Env(**values, state=head.state))
     return _applied(instance, head.answers, following)
 
 
@@ -240,14 +244,8 @@ def _applied(instance: Instance, answers: Mapping[str, Any], state: str) -> Deci
 
 def environment(op: Op, roles: frozenset[str] | None, state: str) -> Env:
     """What the op's own time and device were: intake evaluates as the device did (P-06)."""
-    volatile = op.payload.get("volatile")
-    volatile = volatile if isinstance(volatile, Mapping) else {}
-    offset = volatile.get("tz_offset_min")
-    return Env(
-        now=str(volatile.get("now") or op.header["at"]), today=str(volatile.get("today") or op.header["at"][:10]),
-        tz_offset_min=offset if isinstance(offset, int) else 0, username=str(volatile.get("username") or ""),
-        deviceid=str(volatile.get("deviceid") or ""), roles=roles, state=state,
-    )  # fmt: skip
+    values = env_values(op.payload.get("volatile"), op.rec, op.header["at"])
+    return Env(**values, roles=roles, state=state)
 
 
 def value_at(answers: Any, path: str) -> Any:

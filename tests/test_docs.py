@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from forms import compile_form
-from forms.compile import TYPES
 from forms.expressions.functions import ALL
+from forms.question_types import TYPES
 from sync.ops import TYPES as OP_TYPES
 from sync.reasons import REASONS
 
@@ -48,7 +48,12 @@ def test_the_form_in_the_form_language_compiles():
 
 def test_every_question_type_and_function_is_described():
     text = (ROOT / "docs" / "form-language.md").read_text("utf-8")
-    assert [name for name in TYPES if not re.search(rf"\b{name}\b", text)] == []
+    rows = [line.split(" | ") for line in text.splitlines() if line.startswith("| `")]
+    for name, kind in TYPES.items():
+        (row,) = [cells for cells in rows if re.search(rf"`{name}[` ]", cells[0])]
+        assert [word for word in kind.parameters if word not in row[-1]] == [], name
+        if not row[2].startswith(("as ", "the same")):
+            assert [word for word in kind.appearances if word not in row[2].split()] == [], name
     assert [name for name in ALL if f"`{name}" not in text] == []
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from sync.reasons import message
+from sync.volatile import env_values
 
 from ..context import server
 from ..database import db, transaction
@@ -94,4 +95,5 @@ def sheet_of(session: Session, op: Op, see_pii: bool) -> tuple[Sheet | None, dic
     answers = payload.get("answers")
     if form is None or not isinstance(answers, dict):
         return None, {}
-    return Sheet(form, texts, see_pii=see_pii, today=header["at"][:10]), answers
+    recorded = env_values(payload.get("volatile"), header["rec"], header["at"])
+    return Sheet(form, texts, see_pii=see_pii, recorded=recorded), answers

@@ -18,6 +18,7 @@ from sync.blobs import blobs_of
 from sync.judge import value_at
 from sync.ops import Intent
 from sync.reasons import message
+from sync.volatile import env_values
 
 from .. import intake
 from ..context import server
@@ -88,9 +89,8 @@ def heading(opened: Opened) -> dict[str, Any]:
 
 
 def sheet_of(opened: Opened) -> Sheet:
-    return Sheet(
-        opened.form, texts, see_pii=opened.see_pii, today=server().today().isoformat(), state=opened.record.state
-    )
+    recorded = env_values(opened.doc.get("volatile"), str(opened.record.rec), server().local_now().isoformat())
+    return Sheet(opened.form, texts, see_pii=opened.see_pii, recorded=recorded, state=opened.record.state)
 
 
 def story(opened: Opened, sheet: Sheet) -> list[dict[str, Any]]:
@@ -276,6 +276,7 @@ def instance_of(opened: Opened, answers: Mapping[str, Any]) -> Instance:
     """The answers as this reviewer may change them: judged by her roles in the record's state, as intake will."""
     here = server().local_now()
     env = Env(
+        seed=str(opened.record.rec),
         now=here.isoformat(timespec="milliseconds"),
         today=here.date().isoformat(),
         tz_offset_min=int(here.utcoffset().total_seconds() // 60),  # type: ignore[union-attr]

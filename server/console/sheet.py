@@ -79,9 +79,12 @@ class Change:
 class Sheet:
     """Reads one form's answers for one reader."""
 
-    def __init__(self, form: Form, words: Words, *, see_pii: bool, today: str, state: str = "") -> None:
+    def __init__(
+        self, form: Form, words: Words, *, see_pii: bool, recorded: Mapping[str, Any], state: str = ""
+    ) -> None:
+        """recorded: Env's values of when the answers were finalised, so that they read as their author saw them."""
         self.form, self.words, self.see_pii = form, words, see_pii
-        self.env = Env(today=today, now=f"{today}T00:00:00.000+00:00", state=state, language=words.language())
+        self.env = Env(**recorded, state=state, language=words.language())
 
     def blocks(self, answers: Mapping[str, Any]) -> list[Block]:
         """All that is asked in this record; questions outside groups stand in a block without label."""

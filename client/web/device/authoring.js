@@ -17,7 +17,7 @@ import { date_suspect, local_iso } from "./clock.js";
 import { DeviceError } from "./errors.js";
 import { random_bytes } from "./ids.js";
 import { row_in } from "./list_index.js";
-import { env_of, unit_of } from "./session.js";
+import { env_of, last_saved, unit_of } from "./session.js";
 
 /** @typedef {import("./session.js").Session} Session */
 /** @typedef {import("./ledger.js").Now} Now */
@@ -39,13 +39,15 @@ export async function finalise(session, rec, claimed_date) {
     const campaign = await session.library.campaign(head);
     const unit = unit_of(row.scope);
     const state = row.doc?.state ?? "draft";
-    const { tz_offset_min, username, deviceid, ...env } = env_of(session, head, { unit, form_id: draft.form.id, state, campaign });
+    const place = { unit, form_id: draft.form.id, state, rec, start: draft.started_at, campaign };
+    const env = { ...env_of(session, head, place), last_saved: await last_saved(session, draft.form.id) };
     const program = await session.library.program(head, draft.form.id, draft.form.version);
-    const instance = new Instance(program, { answers: draft.answers, env: { ...env, tz_offset_min, username, deviceid } });
+    const instance = new Instance(program, { answers: draft.answers, env: { ...env, end: env.now } });
     const problems = instance.problems();
     if (problems.length) throw new DeviceError("form.invalid", { problems });
-    const { today, now: end } = env;
-    const volatile = { today, now: end, start: draft.started_at, end, username, deviceid, tz_offset_min };
+    // What intake and later readers evaluate with (P-06); random() and uuid() follow from the record's id.
+    const { today, now: end, start, username, deviceid, phonenumber, email, tz_offset_min } = env;
+    const volatile = { today, now: end, start, end, username, deviceid, phonenumber, email, tz_offset_min };
     const title = instance.title("vi");
     const answers = instance.snapshot();
     const blobs = await named_files(session, program, answers, row);

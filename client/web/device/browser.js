@@ -16,7 +16,7 @@ import { hello } from "./hello.js";
 import { Ledger } from "./ledger.js";
 import { Library } from "./library.js";
 import { make_device } from "./methods.js";
-import { env_of, unit_of } from "./session.js";
+import { env_of, last_saved, unit_of } from "./session.js";
 import { open_store } from "./store.js";
 import { sync_round } from "./sync_round.js";
 import { fetch_file } from "./uploads.js";
@@ -113,7 +113,7 @@ class Browser {
     forgot_pin: ({ vault }) => this.#forgot_pin(vault),
     home: async () => ({ ...(await view.home(this.#session)), sync: this.#opened.agent.progress, notices: await this.#notices() }),
     program: async ({ form_id, version }) => this.#session.library.program((await this.#session.ledger.now()).head, form_id, version),
-    env: ({ rec }) => this.#env(rec),
+    env: (asked) => this.#env(asked),
     start: ({ form_id }) => this.#opened.drafts.start(form_id),
     open: ({ rec }) => view.record(this.#session, rec),
     save_draft: async ({ rec, answers, position }) => {
@@ -297,13 +297,16 @@ class Browser {
     return [{ code, message_vi, message_en }];
   }
 
-  /** @param {string} [rec] the record whose unit and state decide what its author may write */
-  async #env(rec) {
+  /** @param {{rec?: string, reading?: boolean}} asked rec: the record whose unit and state decide what its author may write; reading: evaluated at the moment it was finalised */
+  async #env({ rec, reading }) {
     const { head } = await this.#session.ledger.now();
     const campaign = await this.#session.library.campaign(head);
     const row = rec ? await this.#session.ledger.row(rec) : null;
-    const place = row ? { unit: unit_of(row.scope), form_id: row.form.id, state: row.doc?.state } : {};
-    return { ...env_of(this.#session, head, { ...place, campaign }), device_id: this.#session.device };
+    const doc = rec && reading ? await this.#session.ledger.read("records", rec) : null;
+    const draft = rec ? await this.#session.ledger.read("drafts", rec) : null;
+    const place = row ? { rec, unit: unit_of(row.scope), form_id: row.form.id, state: row.doc?.state, start: draft?.started_at } : {};
+    const values = { ...env_of(this.#session, head, { ...place, campaign }), device_id: this.#session.device };
+    return { ...values, last_saved: row ? await last_saved(this.#session, row.form.id) : {}, ...doc?.volatile };
   }
 
   async #kept_settings() {

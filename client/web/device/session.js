@@ -1,4 +1,6 @@
 /** What an open vault's actions share: its rows, the documents, and who acts on which device with which clock. */
+import { CONTENT_TYPES } from "../sync/overlay.js";
+import { all_rows } from "./list_index.js";
 import { local_date, local_iso, tz_offset_min } from "./clock.js";
 
 /**
@@ -14,18 +16,21 @@ import { local_date, local_iso, tz_offset_min } from "./clock.js";
  * the same, and each adds its own random sources.
  * @param {Session} session
  * @param {import("./ledger.js").Head} head
- * @param {{unit?: string, form_id?: string, state?: string, campaign: import("./campaign.js").Campaign}} place
+ * @param {{unit?: string, form_id?: string, state?: string, rec?: string, start?: string, campaign: import("./campaign.js").Campaign}} place start: when filling in began
  */
-export function env_of({ device, clock }, head, { unit, form_id, state = "draft", campaign }) {
+export function env_of({ device, clock }, head, { unit, form_id, state = "draft", rec = "", start = "", campaign }) {
   const now = clock();
   const roles = form_id ? [...new Set(acting_roles(campaign, head, form_id, unit))] : head.person.roles.map(({ role }) => role);
   return {
+    seed: rec,
+    start,
     now: local_iso(now),
     today: local_date(now),
     tz_offset_min: tz_offset_min(now),
     username: head.person.name,
     deviceid: device,
     phonenumber: "",
+    email: "",
     roles,
     state,
   };
@@ -41,6 +46,18 @@ function acting_roles(campaign, head, form_id, unit) {
   return ["submit", "edit", "correct"].flatMap((action) =>
     campaign.memberships(head.person, form_id, action, unit).map(({ role }) => role),
   );
+}
+
+/**
+ * The answers of this device's last finalised record of the form, for ${last-saved#…}.
+ * @param {Session} session @param {string} form_id @returns {Promise<any>}
+ */
+export async function last_saved({ ledger }, form_id) {
+  const { index } = await ledger.now();
+  const own = all_rows(index).filter(({ form }) => form.id === form_id).flatMap(({ ops }) => ops.filter(({ type }) => CONTENT_TYPES.has(type)));
+  const newest = own.reduce((/** @type {import("./rows.js").OwnOp|null} */ last, op) => (last && last.n > op.n ? last : op), null);
+  const wire = newest && (await ledger.read("ops", newest.h));
+  return wire ? JSON.parse(wire.payload).answers : {};
 }
 
 /** The unit a scope names. @param {string} scope `<unit>/<form id>` */

@@ -45,7 +45,7 @@ export class RecordScreen extends Screen {
     const { rec } = this.params;
     const record = await device.open({ rec });
     const program = await device.program({ form_id: record.form.id, version: record.form.version });
-    return { record, program, env: await device.env({ rec }) };
+    return { record, program, env: await device.env({ rec, reading: true }) };
   }
 
   /** @param {any} data */
