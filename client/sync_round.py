@@ -71,8 +71,9 @@ def greet(session: Session, wire: Wire) -> str:
     body = wire.post("hello", answer, "hello", trusted(session)).body
     with store.writing():
         if body["epoch"] != head["epoch"]:
-            # A new epoch is a restored server: forget where we were in its feed, never what we have (P-12).
-            store.run("DELETE FROM cursor")
+            # A new epoch is a restored server: begin its feed anew, and keep what we have (P-12). The rows stay: they say
+            # which scopes were held, so that one lost in the same breath is dropped (I4).
+            store.run("UPDATE cursor SET cursor = 0")
         kept = {key: body[key] for key in ("epoch", "server_time", "state", "person", "grants")}
         if body["state"] == "active":
             kept["documents"] = body["documents"]

@@ -33,12 +33,13 @@ export async function hello({ session, wire, cert }) {
     const server = (await adopt_keys(head.server, body.server_keys)) ?? head.server;
     const { epoch, server_time, state, person, grants } = body;
     const documents = state === "active" ? body.documents : head.documents;
-    // A new epoch is a restored server: forget where we were in its feed, never what we have (P-12).
-    const forget = epoch === head.epoch ? [] : cursors;
+    // A new epoch is a restored server: begin its feed anew, and keep what we have (P-12). The cursors stay, at 0: they
+    // say which scopes were held, so that one lost in the same breath is dropped (I4).
+    const anew = epoch === head.epoch ? [] : cursors;
     return {
       change: {
         head: { server, epoch, server_time, state, person, grants, documents },
-        drop: forget.map(({ id }) => ["cursors", id]),
+        put: anew.map(({ id, value }) => ["cursors", id, { ...value, cursor: 0 }]),
       },
       result: null,
     };
