@@ -1,20 +1,23 @@
 """Labels use the words of the field: the same Vietnamese word for the same code everywhere."""
 
+import csv
+import io
 import re
 
 import pytest
 
+# Codes of the campaign that are not the glossary's, and the glossary's word for each.
 WORDS = {
-    "support_case": "Trường hợp hỗ trợ", "achievement": "Thành tích", "household": "Hộ gia đình",
-    "merit_person": "Người có công", "policy_family": "Gia đình chính sách", "poor_household": "Hộ nghèo",
-    "vulnerable_person": "Người yếu thế", "elderly": "Người cao tuổi", "disabled_person": "Người khuyết tật",
-    "child": "Trẻ em", "job_loss": "Mất việc làm", "nq68_free_labour": "Lao động tự do",
-    "nq68_hh_business": "Hộ kinh doanh", "nq68_suspend_15d": "Tạm hoãn hợp đồng", "nq68_stopped_work": "Ngừng việc",
-    "nq68_terminated": "Chấm dứt hợp đồng", "hotline": "Đường dây nóng", "tracing": "Truy vết",
-    "vaccination": "Tiêm chủng", "outreach": "Tuyên truyền", "mobilisation": "Vận động",
-    "giay_khen_huyen": "Giấy khen", "bang_khen_tinh": "Bằng khen", "volunteer": "Tình nguyện viên",
-    "prestige_person": "Người có uy tín", "village_head": "Trưởng bản", "covid_team": "Tổ Covid-19 cộng đồng",
-    "ethnic_code": "Dân tộc", "village": "Bản", "commune": "Xã", "items": "Hiện vật", "frontline_force": "tuyến đầu",
+    "nq68_free_labour": "free_labourer", "nq68_hh_business": "household_business",
+    "nq68_suspend_15d": "contract_suspension", "nq68_stopped_work": "work_stoppage",
+    "nq68_terminated": "contract_termination", "nq116_ui": "unemployment_insurance", "tracing": "contact_tracing",
+    "giay_khen_huyen": "giay_khen", "giay_khen_xa": "giay_khen", "bang_khen_tinh": "bang_khen",
+    "ethnic_code": "ethnic_group", "ppe_issue": "ppe", "f0_home_treatment": "home_treatment",
+    "f0_recovered": "recovered", "final": "final_review", "interim": "interim_review",
+    "simplified": "simplified_procedure", "unexpected": "unexpected_merit", "thematic": "thematic_award",
+    "declaration": "health_declaration", "document_no": "document_number",
+    "violation_count": "violation", "misinformation_count": "misinformation", "outreach_activity": "outreach",
+    "front_officer": "fatherland_front", "vaccination_daily": "vaccine_dose", "isolation_test_daily": "isolation",
 }  # fmt: skip
 SUPPORT_STATES = {
     "submitted": "Chờ xã duyệt", "commune_checked": "Xã đã duyệt", "returned": "Bị trả lại",
@@ -25,21 +28,41 @@ OTHER_SPELLING = re.compile(r"o[àáảãạ]\b|u[ỳýỷỹỵ]\b", re.IGNOREC
 
 
 @pytest.fixture(scope="module")
-def spoken(documents, walk):
-    """{code: [Vietnamese labels]} of forms, questions and choices."""
-    found = {}
+def glossary(folder):
+    """{code: the words for it, folded}: the proper term, and what a villager says (column spoken)."""
+    text = (folder / "glossary.csv").read_text(encoding="utf-8")
+    rows = csv.DictReader(io.StringIO(text))
+    return {row["code"]: [word.strip().casefold() for word in (row["vi"], *row["spoken"].split(";")) if word.strip()]
+            for row in rows}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def labels(documents, roles, folder, walk):
+    """(code, Vietnamese label) of forms, questions, choices, roles and rows of lists."""
+    found = [(name, role["label"]["vi"]) for name, role in roles.items()]
     for form_id, document in documents.items():
-        found.setdefault(form_id, []).append(document["settings"]["title"]["vi"])
+        found.append((form_id, document["settings"]["title"]["vi"]))
         rows = [row for _, row in walk(document["survey"])]
-        for row in rows + [choice for options in document["choices"].values() for choice in options]:
-            if "label" in row:
-                found.setdefault(row["name"], []).append(row["label"]["vi"])
+        rows += [choice for options in document["choices"].values() for choice in options]
+        found += [(row["name"], row["label"]["vi"]) for row in rows if "label" in row]
+    for path in sorted((folder / "lists").glob("*.csv")):
+        rows = csv.DictReader(io.StringIO(path.read_text(encoding="utf-8")))
+        found += [(row["name"], row["label::vi"]) for row in rows]
     return found
 
 
-@pytest.mark.parametrize("code, word", WORDS.items())
-def test_a_code_is_called_by_the_fields_own_word(spoken, code, word):
-    assert any(word in label for label in spoken[code]), spoken[code]
+def test_a_code_is_called_by_the_fields_own_word(labels, glossary):
+    astray = [
+        (code, label)
+        for code, label in labels
+        if (words := glossary.get(WORDS.get(code, code))) and not any(word in label.casefold() for word in words)
+    ]
+    assert astray == []
+
+
+def test_every_word_lent_to_another_code_is_in_the_glossary_and_used(labels, glossary):
+    assert {code for word in WORDS.values() if (code := word)} <= set(glossary)
+    assert set(WORDS) <= {code for code, _ in labels}
 
 
 @pytest.mark.parametrize("state, word", SUPPORT_STATES.items())
@@ -48,7 +71,7 @@ def test_a_state_is_called_by_the_fields_own_word(workflows, state, word):
 
 
 def test_one_spelling_of_tone_marks_is_used(folder):
-    for path in folder.rglob("*.json"):
+    for path in [*folder.rglob("*.json"), *folder.rglob("*.csv")]:
         assert [m.group() for m in OTHER_SPELLING.finditer(path.read_text(encoding="utf-8")) if not is_quy(m)] == []
 
 
