@@ -2,6 +2,7 @@
 
 A zip: `manifest.json`, a file of lines for each table (`server/dump.py`), and the server's keys sealed to the recovery
 key, whose private half is kept apart (P-15). All tables are read in one snapshot, while the server goes on working.
+Attachments never change, so they lie beside the backups of a folder, each copied once.
 """
 
 from __future__ import annotations
@@ -29,8 +30,9 @@ from sync.canonical import b64, unb64
 from sync.keys import KeyPair, key_id
 from sync.seal import SealError, seal, unseal
 
-from . import audit
+from . import audit, blobs
 from .app import create_app
+from .blob_store import BlobStore
 from .context import Server
 from .database import db, transaction
 from .dump import load_rows, rows_of, tables_of
@@ -103,14 +105,21 @@ def back_up(server: Server, folder: Path) -> Path:
     path = folder / f"chungsuc-{now:%Y%m%d-%H%M%S}-{secrets.token_hex(2)}.backup"
     with written(path) as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=4) as archive:
         manifest = write_archive(archive, server, point, now)
-    found = prove(server, path)
+    lost = blobs.copy_all(db.session, server.blobs, shelf_beside(path))  # type: ignore[arg-type]
+    found = [f"blob {blob}: it could not be copied whole" for blob in lost[:SHOWN]] + prove(server, path)
     if found:
         path.replace(path.with_suffix(".unsound"))
         raise Refusal("backup.unsound", details={"differences": found})
     with transaction() as session:
         session.add(Backup(made_at=now, epoch=manifest.epoch, counter=manifest.counter, name=path.name))
+        blobs.sweep(session, server)
         audit.append(session, now, audit.SERVER, "backup", path.name, counter=manifest.counter)
     return path
+
+
+def shelf_beside(path: Path) -> BlobStore:
+    """The attachments that the backups of one folder share."""
+    return BlobStore(path.parent / "blobs", keep_free=0)
 
 
 def write_archive(archive: zipfile.ZipFile, server: Server, point: str, now: datetime) -> Manifest:
@@ -177,7 +186,7 @@ def restore(app: Flask, path: Path, recovery_key: KeyPair) -> Manifest:
             keys = unseal(recovery_key, SEALED_FOR, unb64(archive.read(KEYS).decode()))
         except (SealError, KeyError, ValueError) as error:
             raise Refusal("recovery.wrong", details={"wanted": read_manifest(archive).recovery_key}) from error
-        return restore_into(app, archive, keys)
+        return restore_into(app, archive, keys, shelf_beside(path))
 
 
 @contextmanager
@@ -201,7 +210,8 @@ def read_manifest(archive: zipfile.ZipFile) -> Manifest:
     return manifest
 
 
-def restore_into(app: Flask, archive: zipfile.ZipFile, keys: bytes) -> Manifest:
+def restore_into(app: Flask, archive: zipfile.ZipFile, keys: bytes, shelf: BlobStore | None = None) -> Manifest:
+    """shelf: where the attachments lie; what it lacks, devices send again."""
     manifest = read_manifest(archive)
     server: Server = app.extensions["chungsuc"]
     with app.app_context():
@@ -212,6 +222,8 @@ def restore_into(app: Flask, archive: zipfile.ZipFile, keys: bytes) -> Manifest:
             load(connection, archive, manifest)
         write_once(server.settings.key_path, keys)
         upgrade_database()
+        if shelf:
+            blobs.copy_all(db.session, shelf, server.blobs)  # type: ignore[arg-type]
         begin_anew(server)
     return manifest
 
@@ -252,11 +264,14 @@ def counted(lines: Iterable[bytes], digest: Any) -> Iterator[bytes]:
 
 
 def begin_anew(server: Server) -> None:
-    """A new epoch. Who was signed in signs in again, and links that were open then are void: they may be spent now."""
+    """A new epoch. Who was signed in signs in again; links that were open then are void: they may be spent now.
+    Attachments whose bytes are not here have not arrived: devices send them again.
+    """
     now = server.clock()
     with transaction() as session:
         session.execute(delete(ConsoleSession))
         session.execute(update(Enrolment).where(Enrolment.used_at.is_(None)).values(expires_at=now))
+        blobs.forget_absent(session, server.blobs)
         epoch = begin_epoch(session, "restore", now)
         counter = last_counter(session)
     raise_mark(server.settings.mark_path, epoch, counter)

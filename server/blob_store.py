@@ -11,12 +11,12 @@ import hashlib
 import re
 import secrets
 import shutil
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from sync.blobs import chunk_bytes, chunk_count
+from sync.blobs import CHUNK, chunk_bytes, chunk_count
 
 from .files import written
 from .problems import Refusal
@@ -109,12 +109,25 @@ class BlobStore:
         for shelf in _listed(self.root / "kept"):
             yield from (path.name for path in _listed(shelf) if HEX64.fullmatch(path.name))
 
-    def add(self, blob: str, chunks: Iterable[bytes]) -> None:
-        """Put in a blob from elsewhere, whole."""
-        place = self._place(blob)
+    def add(self, blob: str, other: BlobStore) -> bool:
+        """Bring a blob over from another store, unless it is here; False when that one has it not, or not whole."""
+        if self.has(blob):
+            return True
+        file = other.open(blob)
+        if file is None:
+            return False
+        place, digest = self._place(blob), hashlib.sha256()
         place.parent.mkdir(parents=True, exist_ok=True)
-        with written(place) as file:
-            file.writelines(chunks)
+        try:
+            with file, written(place) as copy:
+                while data := file.read(CHUNK):
+                    digest.update(data)
+                    copy.write(data)
+                if digest.hexdigest() != blob:
+                    raise ValueError(blob)
+        except ValueError:
+            return False
+        return True
 
     def sweep(self, before: float, keep: Collection[str]) -> list[str]:
         """Remove what was last touched before a moment (seconds of the epoch): parts of all owners, and blobs that are

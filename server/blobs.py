@@ -204,6 +204,11 @@ def sweep(session: Session, server: Server) -> list[str]:
     return server.blobs.sweep(before.timestamp(), set(session.scalars(select(Blob.blob).distinct())))
 
 
+def copy_all(session: Session, source: BlobStore, target: BlobStore) -> list[str]:
+    """Bring the bytes of every blob that has arrived from one store to another; those the source has not, or not whole."""
+    return [blob for blob in session.scalars(select(Blob.blob).distinct()) if not target.add(blob, source)]
+
+
 def forget_absent(session: Session, store: BlobStore) -> int:
     """After a restore: a blob whose bytes are not here has not arrived, so its device sends it again. How many."""
     absent = [blob for blob in session.scalars(select(Blob.blob).distinct()) if not store.has(blob)]

@@ -27,7 +27,7 @@ from .context import Server
 from .doc import Doc, Said, head_of, next_doc
 from .fold import Arrival
 from .known import bases_of
-from .models import Adjudication, Conflict, Counter, Device, Document, Feed, Op, Parked, Record, Revision
+from .models import Adjudication, Blob, BlobRef, Conflict, Counter, Device, Document, Feed, Op, Parked, Record, Revision
 from .programs import forms_of, workflows
 from .store import columns_of
 
@@ -61,6 +61,9 @@ WORDS = {
     "conflict.rows": "its open conflicts are not those of its document",
     "feed.place": "it does not stand once, as it is, in its scope's feed",
     "feed.counter": "a place in the feed is above the counter",
+    "blob.lost": "it has arrived, and its bytes are not here",
+    "blob.damaged": "its bytes do not have the hash it is named by",
+    "blob.named": "it is filed under an op that does not name it",
     "audit.broken": "the chain of audit entries breaks here",
 }
 
@@ -73,6 +76,7 @@ def differences(session: Session, server: Server) -> Iterator[Difference]:
     yield from chains(session, server)
     yield from records(session)
     yield from feed(session)
+    yield from attachments(session, server)
 
 
 def chains(session: Session, server: Server) -> Iterator[Difference]:
@@ -238,7 +242,19 @@ def feed(session: Session) -> Iterator[Difference]:
         yield Difference("feed.counter", rec)
 
 
+def attachments(session: Session, server: Server) -> Iterator[Difference]:
+    """Every attachment's bytes, and the ops that name them."""
+    for blob in session.scalars(select(Blob.blob).distinct()):
+        if not server.blobs.is_whole(blob):
+            yield Difference("blob.damaged" if server.blobs.has(blob) else "blob.lost", blob)
+    named = select(BlobRef, Op.header).join(Op, Op.h == BlobRef.op_h).execution_options(yield_per=500)
+    for ref, header in session.execute(named):
+        said = json.loads(header)
+        if ref.blob not in said["blobs"] or ref.rec != said["rec"]:
+            yield Difference("blob.named", ref.blob)
+
+
 def counts(session: Session) -> dict[str, int]:
     """How much there was to verify."""
-    return {name: session.scalar(select(func.count()).select_from(table)) or 0
-            for name, table in (("ops", Op), ("records", Record), ("revisions", Revision))}  # fmt: skip
+    tables = {"ops": Op, "records": Record, "revisions": Revision, "attachments": Blob}
+    return {name: session.scalar(select(func.count()).select_from(table)) or 0 for name, table in tables.items()}

@@ -14,11 +14,12 @@ from server import create_app
 from server.backup import back_up, make_recovery_key, read_recovery_key, restore
 from server.database import db, transaction
 from server.epoch import current_epoch
-from server.models import ConsoleSession, Op, Record, Revision
+from server.models import BlobRef, ConsoleSession, Op, Record, Revision
 from server.problems import Refusal
 from server.verify import differences
 from tests.server.conftest import dispose
 from tests.server.district import District
+from tests.server.photo import Photo, image_bytes
 
 
 @pytest.fixture
@@ -212,3 +213,61 @@ def test_verify_folds_conflicts_steps_and_console_work_again(district):
     with district.app.app_context():
         assert json.loads(db.session.get_one(Record, case.rec).doc)["conflicts"]
     assert found(district) == []
+
+
+def test_photos_come_back_with_a_restore_and_those_the_backup_lacks_are_sent_again(district, tmp_path, reborn):
+    device = district.device()
+    kept, late = Photo(image_bytes(1000), device), Photo(image_bytes(1000, 2), device)
+    device.push(device.submit(blobs=(kept.blob,)), device.submit(blobs=(late.blob,)))
+    kept.send()
+    path = made(district, tmp_path)
+    assert district.server.blobs.is_whole(kept.blob)
+    again = reborn(path)
+    assert again.server.blobs.is_whole(kept.blob)
+    assert found(again) == []
+    device.client = again.app.test_client()
+    device.hello()
+    assert (kept.ask()["state"], late.ask()["state"]) == ("stored", "wanted")
+
+
+def test_photos_lost_from_the_backups_folder_are_sent_again(district, tmp_path, reborn):
+    device = district.device()
+    photo = Photo(image_bytes(1000), device)
+    device.push(device.submit(blobs=(photo.blob,)))
+    photo.send()
+    path = made(district, tmp_path)
+    copy = next((path.parent / "blobs").rglob(photo.blob))
+    copy.write_bytes(b"x" + copy.read_bytes()[1:])
+    again = reborn(path)
+    assert found(again) == []
+    device.client = again.app.test_client()
+    device.hello()
+    assert photo.ask()["state"] == "wanted"
+    assert photo.send()["state"] == "stored"
+
+
+@pytest.mark.parametrize("what", ["blob.lost", "blob.damaged", "blob.named"])
+def test_verify_finds_a_photo_that_was_spoilt(district, what):
+    device = district.device()
+    photo = Photo(image_bytes(1000), device)
+    device.push(device.submit(blobs=(photo.blob,)))
+    photo.send()
+    assert found(district) == []
+    place = next(district.server.settings.blob_path.rglob(photo.blob))
+    if what == "blob.lost":
+        place.unlink()
+    elif what == "blob.damaged":
+        place.write_bytes(b"x" + place.read_bytes()[1:])
+    else:
+        district.ask(lambda session: session.execute(sa.update(BlobRef).values(rec="0" * 36)))
+    assert found(district) == [what]
+
+
+def test_a_photo_that_cannot_be_copied_whole_makes_no_backup(district, tmp_path, recovery):
+    device = district.device()
+    photo = Photo(image_bytes(1000), device)
+    device.push(device.submit(blobs=(photo.blob,)))
+    photo.send()
+    next(district.server.settings.blob_path.rglob(photo.blob)).unlink()
+    with refused("backup.unsound"):
+        made(district, tmp_path)

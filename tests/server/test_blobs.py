@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from server import blobs, create_app
+from server.blob_store import BlobStore
 from server.models import Blob
 from server.serving import open_server
 from sync.blobs import CHUNK, encrypt_blob, key_use
@@ -276,12 +277,16 @@ def test_a_server_killed_before_it_noted_a_photo_takes_it_again(district, monkey
     assert photo.put(0)["state"] == "stored"
 
 
-def test_what_no_record_names_and_what_nobody_went_on_with_is_swept_after_its_days(district):
+def test_what_no_record_names_and_what_nobody_went_on_with_is_swept_after_its_days(district, tmp_path):
     device = district.device()
     kept, half, orphan = photo_of(device)[0], photo_of(device, image_bytes(CHUNK + 1, 2))[0], image_bytes(5, 3)
     kept.send(), half.put(0)
     store = district.server.blobs
-    store.add(sha(orphan), [orphan])
+    other = BlobStore(tmp_path, 0)
+    orphaned = tmp_path / "kept" / sha(orphan)[:2] / sha(orphan)
+    orphaned.parent.mkdir(parents=True)
+    orphaned.write_bytes(orphan)
+    assert store.add(sha(orphan), other)
 
     def sweep():
         return district.ask(lambda session: blobs.sweep(session, district.server))
