@@ -155,5 +155,21 @@ def outbox(session: Session) -> dict[str, Any]:
         ],
         "receipts": [{"at": op["received_at"], "rec": op["rec"], "title": op["title"], "verdict": op["verdict"]}
                      for op in reversed(found) if op["received_at"]][:20],
+        "files": _files_by_record(session, session.store.files.waiting(head.get("epoch"))),
         "as_of": head.get("server_time"),
     }  # fmt: skip
+
+
+def _files_by_record(session: Session, waiting: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Files that wait, a line a record, those of the oldest ops first."""
+    titles = {row["rec"]: row["title"] for row in session.store.rows("SELECT rec, title FROM record")}
+    lines: dict[str, dict[str, Any]] = {}
+    for each in waiting:
+        rec = each["rec"]
+        line = lines.setdefault(
+            rec, {"rec": rec, "title": titles.get(rec, ""), "count": 0, "bytes": 0, "problem": None}
+        )
+        line["count"] += 1
+        line["bytes"] += each["size"]
+        line["problem"] = line["problem"] or each["problem"]
+    return list(lines.values())

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 from sqlalchemy import select
 
 from server.database import db, transaction
@@ -18,6 +19,7 @@ from server.serving import begin
 from sync.blobs import CHUNK, blob_of
 from tests.browser.conftest import PIN, Phone, Tab
 from tests.browser.test_device import ANSWERS, DUMP
+from tests.browser.walk import Walker
 from tests.live import TEAM, LiveDistrict
 from tests.photo_campaign import photo_campaign
 
@@ -259,3 +261,27 @@ def test_a_full_storage_says_so_and_keeps_the_draft(tab):
     assert not [name for name, _, _ in tab.page.evaluate(DUMP) if name in ("blobs", "chunks")]
     answer = attach(tab, rec, noise(1000, 8))["answer"]
     assert show(tab, rec, answer)["state"] == "here"
+
+
+def test_the_screens_say_how_many_pictures_have_not_been_sent_until_the_server_confirms_them(live, new_phone):
+    phone = Phone(live, new_phone())
+    page = phone.context.new_page()
+    walker = Walker(page, live, lambda _: None)
+    page.goto(f"{live.origin}/app/")
+    walker.enrol()
+    tab = Tab(page)  # the page's own device
+    phone.context.route("**/blobs/**", lambda route: route.abort())  # text comes through, pictures do not
+    rec, answer = with_house(tab, PICTURE.read_bytes())
+    walker.go("#/home")
+    expect(page.locator(".honest strong")).to_have_text("1 ảnh, tệp chưa gửi")
+    walker.go("#/sync")
+    line = page.locator("a.row", has_text="1 ảnh, tệp, ")
+    expect(line).to_contain_text("Lường Thị Đánh Dấu")
+    walker.go(f"#/record/{rec}")
+    expect(page.locator(".where")).to_contain_text("1 ảnh, tệp chưa gửi")
+    phone.context.unroute("**/blobs/**")
+    assert tab.sync()["ok"]
+    expect(page.locator(".where")).not_to_contain_text("chưa gửi")
+    walker.go("#/home")
+    expect(page.locator(".honest strong")).to_have_text("Không còn gì chờ gửi")
+    assert on_the_server(live, answer) == PICTURE.read_bytes()

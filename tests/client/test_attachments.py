@@ -78,9 +78,18 @@ def test_a_photo_is_taken_without_signal_and_sent_later(laptop, live):
     assert laptop.round() == "net.offline"
     assert (state(laptop, rec, answer), unsent(laptop)) == ("here", 1)
     assert laptop.device.home({})["unsent_files"]["bytes"] == len(data)
+    line = {
+        "rec": rec,
+        "title": laptop.device.open({"rec": rec})["title"],
+        "count": 1,
+        "bytes": len(data),
+        "problem": None,
+    }
+    assert laptop.device.outbox({})["files"] == [line]
     live.start()
     assert laptop.round() is None
     assert (state(laptop, rec, answer), unsent(laptop)) == ("sent", 0)
+    assert laptop.device.outbox({})["files"] == []
     assert on_the_server(live, answer) == data
     shown = laptop.device.file({"rec": rec, "answer": answer})
     assert (base64.b64decode(shown["data"]), shown["type"], shown["name"]) == (data, "image/jpeg", "IMG_1.jpg")
@@ -167,6 +176,29 @@ def test_a_word_of_another_epoch_confirms_nothing(laptop, live):
     assert laptop.round() is None
     laptop.device.session.store.set_head(epoch="0" * 32)
     assert (state(laptop, rec, answer), unsent(laptop)) == ("here", 1)
+
+
+def test_a_photo_the_server_has_no_room_for_waits_and_says_so(laptop, live, monkeypatch):
+    data = photo()
+    rec, answer = with_house(laptop, data)
+    with monkeypatch.context() as full:
+        full.setattr(live.server.blobs, "keep_free", 2**60)
+        assert laptop.round() == "blob.store_full"
+    assert laptop.phase(rec) == "received"  # the text is safe
+    assert laptop.device.outbox({})["files"][0]["problem"] == "blob.store_full"
+    assert laptop.round() is None
+    assert (state(laptop, rec, answer), on_the_server(live, answer)) == ("sent", data)
+
+
+def test_one_damaged_photo_delays_no_other(laptop, live):
+    with_house(laptop, photo())
+    damaged = next(iter(laptop.device.session.store.folder.folder.iterdir()))
+    damaged.write_bytes(b"x" + damaged.read_bytes()[1:])
+    data = photo(seed=2)
+    _, answer = with_house(laptop, data)
+    assert laptop.round() is None
+    assert on_the_server(live, answer) == data
+    assert [each["problem"] for each in laptop.device.outbox({})["files"]] == ["blob.damaged"]
 
 
 def test_a_forgotten_pin_loses_no_photo(laptop, live):

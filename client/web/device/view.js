@@ -1,7 +1,7 @@
 /** What the screens show of a vault (ARCHITECTURE.md, "The device interface"). Reads; changes nothing. */
 import { files } from "../engine/file_answers.js";
 import { overlay } from "../sync/overlay.js";
-import { states, unsent as unsent_files } from "./attachments.js";
+import { states, unsent as unsent_files, waiting_files } from "./attachments.js";
 import { DeviceError } from "./errors.js";
 import { all_rows, counts, find_rows, unsent_count } from "./list_index.js";
 import { attention_of, needs_a_person, phase_of, unfolded, unsent } from "./rows.js";
@@ -141,7 +141,22 @@ export async function outbox({ ledger }) {
   return {
     waiting: waiting.sort((a, b) => a.n - b.n),
     stuck,
+    files: files_by_record(rows, waiting_files(await ledger.list_plain("blobs"), head.epoch)),
     receipts: receipts.slice(0, RECEIPTS_SHOWN),
     as_of: head.server_time,
   };
+}
+
+/**
+ * Files that wait, a line a record, those of the oldest ops first.
+ * @param {Row[]} rows
+ * @param {ReturnType<typeof waiting_files>} waiting
+ */
+function files_by_record(rows, waiting) {
+  const titles = new Map(rows.map(({ rec, title }) => [rec, title]));
+  return [...new Set(waiting.map(({ rec }) => rec))].map((rec) => {
+    const own = waiting.filter((file) => file.rec === rec);
+    const problem = own.find((file) => file.problem)?.problem ?? null;
+    return { rec, title: titles.get(rec) ?? "", count: own.length, bytes: own.reduce((sum, { size }) => sum + size, 0), problem };
+  });
 }

@@ -64,12 +64,23 @@ const SYNC_PHASES = /** @type {Record<string, string>} */ ({
   documents: "sync.phase_documents",
   push: "sync.phase_push",
   pull: "sync.phase_pull",
+  files: "sync.phase_files",
 });
 
 /** What a running round does now; counted where there is something to count. @param {{phase: string, done: number, total: number}} sync */
 export function progress_words({ phase, done, total }) {
   const words = t(SYNC_PHASES[phase] ?? "sync.phase_hello");
   return total > 1 ? `${words} ${t("sync.counted", { done, total })}` : words;
+}
+
+/**
+ * What has not been sent: records, then photos and files, which follow them.
+ * @param {number} records
+ * @param {{count: number}} files
+ */
+export function unsent_words(records, { count }) {
+  const said = [records && t("home.unsent", { n: records }), count && t("home.unsent_files", { n: count })].filter(Boolean);
+  return said.join(", ") || t("home.all_sent");
 }
 
 /** One line of a list of records. @param {any} row of device.list @param {string} form_title */

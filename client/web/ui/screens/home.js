@@ -1,7 +1,7 @@
 /** Home: what may be filled in, one honest line about what was sent, what came back, what was begun. */
 import { html } from "../html.js";
 import { error_text, t, text_of } from "../i18n.js";
-import { empty, heading, icon, moment, progress_words, record_row } from "../parts.js";
+import { empty, heading, icon, moment, progress_words, record_row, unsent_words } from "../parts.js";
 import { link } from "../router.js";
 import { Screen } from "../screen.js";
 
@@ -39,17 +39,18 @@ export class HomeScreen extends Screen {
   }
 
   /** @param {any} home */
-  #honest_line({ unsent, counts, last_sync, sync }) {
+  #honest_line({ unsent, unsent_files, counts, last_sync, sync }) {
     const received = counts.received + counts.has_issues + counts.approved + counts.rejected;
+    const waits = unsent || unsent_files.count;
     return html`
-      <section class="honest ${unsent ? "unsent" : ""}" aria-label=${t("home.state")}>
+      <section class="honest ${waits ? "unsent" : ""}" aria-label=${t("home.state")}>
         <p>
-          <strong>${unsent ? t("home.unsent", { n: unsent }) : t("home.all_sent")}</strong>
+          <strong>${unsent_words(unsent, unsent_files)}</strong>
           <span> · ${t("home.received", { n: received })} · </span>
           ${last_sync ? html`<span>${t(last_sync.ok ? "home.last_ok" : "home.last_failed")} ${moment(last_sync.at)}</span>` : html`<span>${t("home.never")}</span>`}
         </p>
         ${sync?.running && html`<p class="quiet" role="status">${progress_words(sync)}</p>`}
-        <button type="button" id="home-sync" class=${unsent ? "main" : ""} ?disabled=${sync?.running} @click=${this.#sync}>${icon("ui/sync.svg")}${t("sync.now")}</button>
+        <button type="button" id="home-sync" class=${waits ? "main" : ""} ?disabled=${sync?.running} @click=${this.#sync}>${icon("ui/sync.svg")}${t("sync.now")}</button>
       </section>`;
   }
 

@@ -64,11 +64,13 @@ export class RecordScreen extends Screen {
   }
 
   /** The truth about what has and has not arrived. @param {any} record */
-  #where({ pending, receipt, conflicts, draft }) {
+  #where({ pending, receipt, conflicts, draft, files }) {
+    const unsent = Object.values(files).filter((state) => state === "here").length;
     return html`
       <div class="where">
         ${pending.map((/** @type {any} */ op) => html`<p class="waiting">${icon("ui/clock.svg")}<span>${t((op.settled ? DECIDING : PENDING)[op.type] ?? "pending.edit")} ${moment(op.at)}</span></p>`)}
         ${receipt && html`<p class="received">${icon("ui/received.svg")}<span>${t("record.received")} ${moment(receipt.received_at)}</span></p>`}
+        ${unsent > 0 && html`<p class="waiting">${icon("ui/clock.svg")}<span>${t("home.unsent_files", { n: unsent })}</span></p>`}
         ${draft && html`<p>${icon("ui/edit.svg")}<span>${t("record.has_draft")} ${moment(draft.saved_at)}</span></p>`}
         ${conflicts.length > 0 && html`<p class="waiting">${icon("ui/warning.svg")}<span>${t("record.conflict", { n: conflicts.length })}</span></p>`}
       </div>`;

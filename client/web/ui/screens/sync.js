@@ -1,24 +1,25 @@
 /** Sending and receiving: what is under way, what waits, what is stuck and why, when the server last answered. */
+import { format_integer } from "../format.js";
 import { html } from "../html.js";
 import { error_text, t, text_of } from "../i18n.js";
-import { heading, icon, moment, progress_words } from "../parts.js";
+import { heading, icon, moment, progress_words, unsent_words } from "../parts.js";
 import { link } from "../router.js";
 import { Screen } from "../screen.js";
 
 export class SyncScreen extends Screen {
   async load() {
     const { device } = this.ctx;
-    const [{ sync, last_sync, unsent }, outbox] = await Promise.all([device.home({}), device.outbox({})]);
-    return { sync, last_sync, unsent, outbox };
+    const [{ sync, last_sync, unsent, unsent_files }, outbox] = await Promise.all([device.home({}), device.outbox({})]);
+    return { sync, last_sync, unsent, unsent_files, outbox };
   }
 
   /** @param {any} data */
-  view({ sync, last_sync, unsent, outbox }) {
+  view({ sync, last_sync, unsent, unsent_files, outbox }) {
     return [
       heading({ title: t("sync.title") }),
       html`
         <section class="panel sync-now" aria-label=${t("sync.title")}>
-          ${sync.running ? this.#progress(sync) : html`<p class="big">${unsent ? t("home.unsent", { n: unsent }) : t("home.all_sent")}</p>`}
+          ${sync.running ? this.#progress(sync) : html`<p class="big">${unsent_words(unsent, unsent_files)}</p>`}
           <p class="sentence">${last_sync ? html`<span>${t(last_sync.ok ? "home.last_ok" : "home.last_failed")} ${moment(last_sync.at)}</span>` : t("home.never")}</p>
           ${!sync.running && last_sync && !last_sync.ok && html`<p class="problem" role="status">${error_text(last_sync)}</p>`}
           <button type="button" id="sync-now" class="main" ?disabled=${sync.running} @click=${this.#start}>${icon("ui/sync.svg")}${t("sync.now")}</button>
@@ -29,6 +30,8 @@ export class SyncScreen extends Screen {
       outbox.waiting.length
         ? html`<ul class="list">${outbox.waiting.map((/** @type {any} */ row) => html`<li><a class="row" href=${link("record", row.rec)}><span class="row-text"><strong>${row.title || t("record.untitled")}</strong></span><span class="row-side quiet">${moment(row.at)}</span></a></li>`)}</ul>`
         : html`<p class="quiet">${t("sync.nothing_waits")}</p>`,
+      outbox.files.length > 0 && html`<h2>${t("sync.files")}</h2>`,
+      outbox.files.length > 0 && html`<ul class="list">${outbox.files.map(files_row)}</ul>`,
       outbox.receipts.length > 0 && html`<h2>${t("sync.receipts")}</h2>`,
       outbox.receipts.length > 0 && html`<ul class="receipts">${outbox.receipts.map((/** @type {any} */ receipt) => html`<li>${icon("ui/received.svg")}<span>${receipt.title ?? t("sync.receipt", { n: receipt.count ?? receipt.n ?? receipt.verdicts?.length ?? 1 })} ${moment(receipt.server_time ?? receipt.at)}</span></li>`)}</ul>`,
     ].filter(Boolean);
@@ -52,6 +55,16 @@ export class SyncScreen extends Screen {
       this.ctx.say(error_text(error));
     }
   };
+}
+
+/** Photos and files of one record. @param {any} row */
+function files_row({ rec, title, count, bytes, problem }) {
+  const size = t("sync.files_size", { n: count, kb: format_integer(Math.ceil(bytes / 1024)) });
+  return html`
+    <li><a class="row ${problem ? "attention" : ""}" href=${link("record", rec)}>
+      <span class="row-text"><strong>${title || t("record.untitled")}</strong><span>${problem ? t("sync.files_problem") : size}</span></span>
+      <span class="row-side">${icon(problem ? "ui/warning.svg" : "ui/clock.svg")}</span>
+    </a></li>`;
 }
 
 /** @param {any} row */
