@@ -50,8 +50,8 @@ EXAMPLES: dict[str, tuple[str, dict[str, Any]]] = {
         **at("consent", members_agreed="yes"),
     }),
     "ppe_issue": ("team_lead", {
-        **at("request", commune="03424", point_kind="covid_team", volunteers=3, urgency="week"),
-        **at("items[suits]", item="ppe_set", qty_asked=3, unit="bo"),
+        **at("request", commune="03424", point_kind="covid_team", volunteers=3),
+        **at("items[suits]", item="ppe_set", qty_asked=3, unit="bo"), **at("timing", urgency="week"),
     }),
     "outreach_activity": ("team_member", at(
         "session", commune="03424", outreach_form="loudspeaker", languages=["vi", "mong"], topics=["prevention"],
@@ -68,6 +68,7 @@ EXAMPLES: dict[str, tuple[str, dict[str, Any]]] = {
     "distribution": ("commune_officer", {
         **at("handover", commune="03424", given_to="households", households=12, people=51, goods_source="contribution"),
         **at("items[rice]", item="rice", qty="180", unit="kg", value_vnd=2_700_000),
+        **at("receipt", received_sign="signature"),
     }),
     "outbound_aid": ("unit_reporter", at("aid", destination="Bắc Giang", aid_kind=["people"], people_sent=4)),
     "case_daily": ("commune_health", {
@@ -110,10 +111,10 @@ EXAMPLES: dict[str, tuple[str, dict[str, Any]]] = {
         "paper", unit_code="106-NV", document_kind="guidance", document_no="05/HD-PNV",
         subject_line="Hướng dẫn bình xét thi đua", recipients=["communes"])),
     "nomination": ("commune_officer", {
-        **at("request", unit_code="03424", procedure="regular", award_occasion="thematic", award="giay_khen_huyen",
-             deed_summary=DONE),
+        **at("request", unit_code="03424", procedure="regular", award_occasion="thematic", award="giay_khen_huyen"),
         **at("nominees[first]", recipient_type="individual", full_name="Sùng Thị Mỷ", birth_year=1990, sex="female",
              direct_frontline="yes"),
+        **at("merit", deed_summary=DONE),
         **at("council", met_on="2021-12-03", papers=["request_paper", "achievement_report", "minutes"]),
     }),
 }  # fmt: skip

@@ -191,3 +191,19 @@ def test_a_day_without_vaccination_is_three_answers(fill, documents):
     assert [path for path, required in asked(instance, documents["vaccination_daily"]["survey"]) if required] == [
         "/period/report_date", "/period/commune", "/day/session_held",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "form_id, told",
+    [
+        ("covid_team", "/consent/members_agreed"),
+        ("ppe_issue", "/timing/urgency"),
+        ("distribution", "/receipt/received_sign"),
+        ("nomination", "/merit/deed_summary"),
+        ("violation_count", "/crime/criminal_cases"),
+    ],
+)
+def test_a_list_that_may_not_be_empty_is_told_on_the_page_after_it(fill, form_id, told):
+    role, answers = EXAMPLES[form_id]
+    empty = {path: answer for path, answer in answers.items() if "[" not in path}
+    assert problems(fill(form_id, empty, role=role)) == {(told, "answer.constraint")}
