@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
-from forms.documents import Document
 from forms.expressions.parser import Ast
 from forms.problems import Problem, Where, problem
 from forms.references import Scope
@@ -65,10 +63,3 @@ def _foreign_repeat(path: str, context: str, scope: Scope) -> str:
         if scope.kinds[above] == "repeat" and not context.startswith(f"{above}/"):
             return name
     return ""
-
-
-def advise_document(document: Document, program: Mapping[str, Any], file: str) -> Iterator[Problem]:
-    """Warnings on the form as a whole."""
-    used = {row.type.split()[1] for row in document.rows() if " " in row.type}
-    for name in document.choices.keys() - used:
-        yield problem("choices.unused", Where(file, "/choices", name), severity="warning", list=name)

@@ -6,12 +6,13 @@ has to be kept. Not for secrets. The twin in JavaScript is client/web/engine/cha
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import TypeVar
 
 Item = TypeVar("Item")
 MASK = 0xFFFFFFFF
-MODULUS, MULTIPLIER = 2**31 - 1, 16807  # Park and Miller's generator, which XLSForm prescribes for randomize
+MODULUS, MULTIPLIER = 2**31 - 1, 16807  # Park and Miller's generator, as ODK's tools have it
 
 
 def word(place: str, number: int) -> int:
@@ -42,11 +43,13 @@ def uuid(place: str) -> str:
 
 
 def shuffled(items: Sequence[Item], seed: float) -> list[Item]:
-    """The items in the order XLSForm's randomize gives them for this seed (Fisher and Yates, from the end)."""
-    done, state = list(items), int(seed) % MODULUS
-    state = state or MODULUS - 1
-    for last in range(len(done) - 1, 0, -1):
+    """The items in the order that ODK's randomize gives them for this seed (Fisher and Yates, inside out)."""
+    done: list[Item] = []
+    state = math.fmod(math.trunc(seed), MODULUS)
+    state += MODULUS - 1 if state <= 0 else 0
+    for item in items:
         state = state * MULTIPLIER % MODULUS
-        chosen = int((state - 1) / (MODULUS - 1) * (last + 1))
-        done[last], done[chosen] = done[chosen], done[last]
+        chosen = int((state - 1) / (MODULUS - 1) * (len(done) + 1))
+        done.append(item)
+        done[-1], done[chosen] = done[chosen], item
     return done

@@ -77,9 +77,10 @@ class ChoiceList:
         return (row[at] if 0 <= at < len(row) else "" for row in self._rows)
 
     def _label(self, columns: Mapping[str, str]) -> dict[str, str]:
-        texts = {name.partition("::")[2]: text for name, text in columns.items() if name.startswith(f"{self.label}::")}
+        mark = f"{self.label}::"
         plain = columns.get(self.label) or columns.get(self.value, "")
-        return {language: text for language, text in ({self.language: plain} | texts).items() if text}
+        texts = {name.removeprefix(mark): text for name, text in columns.items() if name.startswith(mark) and text}
+        return ({self.language: plain} if plain else {}) | texts
 
 
 def column_of(choice: Choice, column: str) -> str:

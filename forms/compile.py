@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import count
 from typing import Any
 
-from forms.advice import advise, advise_document
+from forms.advice import advise
 from forms.documents import (
     EXPRESSION_KEYS,
     IDLE_SETTINGS,
@@ -21,6 +21,7 @@ from forms.documents import (
     Row,
     read_document,
 )
+from forms.form_advice import advise_form
 from forms.or_other import with_others
 from forms.ordering import ORDERED, ancestry, crosses_rows, ordered
 from forms.problems import Problem, Where, errors, problem
@@ -104,7 +105,8 @@ class _Compiler:
             self.problems.append(problem("expression.cycle", self.places[circle[0]], path=" → ".join(circle)))
         program |= {"order": order.order, "dependents": order.dependents, "triggers": order.triggers}
         program |= {"across": self.across, "lists": sorted(self.lists)}
-        self.problems += advise_document(document, program, self.file)
+        if not errors(self.problems):  # advice is about forms that run
+            self.problems += advise_form(document, program, self.reads, self.file)
         return program
 
     def _check_settings(self) -> None:

@@ -124,9 +124,10 @@ class Written:
 def read_type(text: str) -> Written:
     """'select_one need or_other' → Written('select_one', 'need', True); a file's name loses its '.csv'."""
     kind, *words = text.split() or [""]
-    if kind in FROM_FILE and words:
-        name = words[0].removesuffix(".csv")
-        return Written(kind, name if name != words[0] else "", False, True, " ".join(words[1:]))
+    if kind in FROM_FILE:
+        file, *rest = words or [""]
+        name = file.removesuffix(".csv")
+        return Written(kind, name if name != file else "", False, True, " ".join(rest))
     if kind in SELECTS and words:
         other = words[1:] == ["or_other"] and kind != "rank"
         return Written(kind, words[0], other, False, "" if other else " ".join(words[1:]))

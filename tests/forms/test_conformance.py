@@ -19,15 +19,20 @@ def test_form(case):
         env["roles"] = frozenset(env["roles"])
     instance = Instance(case["program"], case.get("answers"), Env(**env))
     for number, step in enumerate(case["steps"]):
+        done = None
         if "set" in step:
-            instance.set(*step["set"])
+            done = instance.set(*step["set"])
         if "add_row" in step:
-            instance.add_row(*step["add_row"])
+            done = instance.add_row(*step["add_row"])
         if "remove_row" in step:
-            instance.remove_row(step["remove_row"])
+            done = instance.remove_row(step["remove_row"])
+        if "changed" in step:
+            assert done == {"changed": step["changed"]}, number
         for path, expected in step.get("expect", {}).items():
             state = instance.state(path)
             assert {key: state[key] for key in expected} == expected, (number, path)
+        for path, labels in step.get("offered", {}).items():
+            assert [choice["label"] for choice in instance.offered(path)] == labels, (number, path)
         if "problems" in step:
             assert [[each["path"], each["code"]] for each in instance.problems()] == step["problems"], number
         if "snapshot" in step:

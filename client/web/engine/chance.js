@@ -3,7 +3,7 @@
  * place. A record's seed is its id. Not for secrets. Twin: forms/chance.py.
  */
 
-/** Park and Miller's generator, which XLSForm prescribes for randomize. */
+/** Park and Miller's generator, as ODK's tools have it. */
 const MODULUS = 2 ** 31 - 1;
 const MULTIPLIER = 16807;
 
@@ -34,16 +34,18 @@ export function uuid(place) {
   return `${digits.slice(0, 8)}-${digits.slice(8, 12)}-4${digits.slice(13, 16)}-${variant}${digits.slice(17, 20)}-${digits.slice(20)}`;
 }
 
-/** The items in the order XLSForm's randomize gives them for this seed (Fisher and Yates, from the end). @template T @param {T[]} items @param {number} seed @returns {T[]} */
+/** The items in the order that ODK's randomize gives them for this seed (Fisher and Yates, inside out). @template T @param {T[]} items @param {number} seed @returns {T[]} */
 export function shuffled(items, seed) {
-  const done = [...items];
+  /** @type {T[]} */
+  const done = [];
   let state = Math.trunc(seed) % MODULUS;
-  if (state < 0) state += MODULUS; // as Python's %
-  state ||= MODULUS - 1;
-  for (let last = done.length - 1; last > 0; last--) {
+  if (state <= 0) state += MODULUS - 1;
+  for (const item of items) {
     state = (state * MULTIPLIER) % MODULUS;
-    const chosen = Math.floor(((state - 1) / (MODULUS - 1)) * (last + 1));
-    [done[last], done[chosen]] = [done[chosen], done[last]];
+    const chosen = Math.floor(((state - 1) / (MODULUS - 1)) * (done.length + 1));
+    done.push(item);
+    done[done.length - 1] = done[chosen];
+    done[chosen] = item;
   }
   return done;
 }

@@ -85,9 +85,9 @@ export class ChoiceList {
   /** @param {Record<string, string>} columns */
   #label(columns) {
     const mark = `${this.label}::`;
-    const texts = Object.entries(columns).filter(([name]) => name.startsWith(mark)).map(([name, text]) => [name.slice(mark.length), text]);
-    const all = { [this.language]: columns[this.label] || columns[this.value] || "", ...Object.fromEntries(texts) };
-    return Object.fromEntries(Object.entries(all).filter(([, text]) => text));
+    const plain = columns[this.label] || columns[this.value];
+    const texts = Object.entries(columns).filter(([name, text]) => name.startsWith(mark) && text).map(([name, text]) => [name.slice(mark.length), text]);
+    return { ...(plain && { [this.language]: plain }), ...Object.fromEntries(texts) };
   }
 }
 

@@ -20,13 +20,18 @@ for (const { name, program, answers, env, steps } of cases.forms) {
   test(`form: ${name}`, () => {
     const instance = new Instance(program, { answers, env });
     steps.forEach((step, number) => {
-      if (step.set) instance.set(...step.set);
-      if (step.add_row) instance.add_row(...step.add_row);
-      if (step.remove_row) instance.remove_row(step.remove_row);
+      let done = null;
+      if (step.set) done = instance.set(...step.set);
+      if (step.add_row) done = instance.add_row(...step.add_row);
+      if (step.remove_row) done = instance.remove_row(step.remove_row);
+      if (step.changed) assert.deepEqual(done, { changed: step.changed }, `step ${number}`);
       for (const [path, expected] of Object.entries(step.expect ?? {})) {
         const state = instance.state(path);
         const seen = Object.fromEntries(Object.keys(expected).map((key) => [key, state[key]]));
         assert.deepEqual(seen, expected, `step ${number}, ${path}`);
+      }
+      for (const [path, labels] of Object.entries(step.offered ?? {})) {
+        assert.deepEqual(instance.offered(path).map(({ label }) => label), labels, `step ${number}, ${path}`);
       }
       if (step.problems) assert.deepEqual(instance.problems().map(({ path, code }) => [path, code]), step.problems, `step ${number}`);
       if (step.snapshot) assert.deepEqual(instance.snapshot(), step.snapshot, `step ${number}`);
