@@ -1,0 +1,150 @@
+"""A laptop of the simulation: the real store, session and rounds; its process dies where the seed says."""
+
+from __future__ import annotations
+
+import shutil
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from client import authoring, enrolment
+from client.errors import DeviceError
+from client.session import Session
+from client.store import Store
+from client.sync_round import sync_round
+from client.vault import VaultRow
+from client.wire import Wire
+
+KEY = bytes(range(32))
+
+
+class Killed(BaseException):
+    """The process is gone; nothing after this line of it runs."""
+
+
+class MortalStore(Store):
+    """dies(where): whether the process ends just here."""
+
+    def __init__(self, path: Path, dies: Callable[[str], bool]) -> None:
+        self.dies = dies
+        super().__init__(path, KEY)
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        if self._db.in_transaction:
+            yield
+            return
+        with super().writing():
+            yield
+            if self.dies("before a commit"):
+                raise Killed
+        if self.dies("after a commit"):
+            raise Killed
+
+
+class OpenVaults:
+    """Vaults without a PIN: deriving keys takes half a second, and is tested elsewhere."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.kept: dict[str, VaultRow] = {}
+
+    def make(self, pin: str, **fields: Any) -> tuple[VaultRow, bytes]:
+        row = VaultRow(vault=str(uuid.uuid4()), salt="", wrapped="", **fields)
+        self.save(row)
+        return row, KEY
+
+    def open(self, vault: str, pin: str) -> tuple[VaultRow, bytes]:
+        return self.kept[vault], KEY
+
+    def save(self, row: VaultRow) -> None:
+        self.kept[row.vault] = row
+
+    def all(self) -> list[VaultRow]:
+        return list(self.kept.values())
+
+    def store_path(self, vault: str) -> Path:
+        return self.folder / f"{vault}.db"
+
+
+@dataclass
+class Laptop:
+    """skew: of its clock. lethal: whether it may die now. finalised: hashes of ops it said were safe, in order."""
+
+    name: str
+    role: str
+    unit: str
+    folder: Path
+    clock: Callable[[], datetime]
+    mortal: Callable[[], bool]
+    skew: timedelta = timedelta()
+    lethal: bool = False
+    vaults: OpenVaults = field(init=False)
+    session: Session = field(init=False)
+    finalised: list[str] = field(default_factory=list)
+    cloned: bool = False
+
+    def __post_init__(self) -> None:
+        self.folder.mkdir()
+        self.vaults = OpenVaults(self.folder)
+
+    def now(self) -> datetime:
+        return self.clock() + self.skew
+
+    def enrol(self, link: str) -> None:
+        row, store = enrolment.enrol(self.vaults, enrolment.read_link(link), "246810", self.name)  # type: ignore[arg-type]
+        store.close()
+        self.start(row)
+
+    def start(self, row: VaultRow) -> None:
+        store = MortalStore(self.vaults.store_path(row.vault), lambda where: self.lethal and self.mortal())
+        self.session = Session(row, store, self.now)
+
+    def restart(self) -> None:
+        self.session.store.close()
+        self.start(self.session.vault)
+
+    def copied(self, folder: Path, name: str) -> Laptop:
+        """Another machine with this one's disk."""
+        self.session.store.close()
+        twin = replace(self, name=name, folder=folder, cloned=True, finalised=[])
+        folder.rmdir()
+        shutil.copytree(self.folder, folder)
+        twin.vaults.kept = dict(self.vaults.kept)
+        self.cloned = True
+        self.start(self.session.vault)
+        twin.start(self.session.vault)
+        return twin
+
+    def round(self) -> str | None:
+        """The code of what stopped it."""
+        try:
+            sync_round(self.session, Wire(self.session.vault.origin), lambda *_: None)
+        except DeviceError as refused:
+            return refused.code
+        return None
+
+    def records(self) -> list[dict[str, Any]]:
+        return self.session.store.rows("SELECT * FROM record")
+
+    def own_ops(self) -> list[dict[str, Any]]:
+        return self.session.store.rows("SELECT * FROM own_op ORDER BY n")
+
+    def write(self, rec: str, answers: dict[str, Any], base: str | None) -> str:
+        """Save a draft and finalise it; the op's hash, noted only once the device said it is safe."""
+        authoring.save_draft(self.session, rec, answers, None, base)
+        try:
+            done = authoring.finalise(self.session, rec)
+        except DeviceError as asked:
+            if asked.code != "date.unconfirmed":
+                raise
+            done = authoring.finalise(self.session, rec, self.clock().date().isoformat())
+        return self.safe(done)
+
+    def safe(self, done: dict[str, Any]) -> str:
+        self.finalised.append(done["h"])
+        return str(done["h"])

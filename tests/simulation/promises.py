@@ -1,0 +1,188 @@
+"""The promises of docs/protocol.md, checked on a world: some after every step, all of them once it was healed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Any
+
+from server.database import db
+from server.epoch import current_epoch
+from server.models import Conflict, Op, Parked, Record, Revision
+from server.verify import differences
+from sync.judge import content_of, value_at
+from sync.merge import changed_paths
+from sync.ops import CONTENT, read_op
+from sync.ops import Op as WireOp
+from tests.simulation import small
+from tests.simulation.devices import Laptop
+from tests.simulation.world import World
+
+ROUNDS = 3  # after a fault heals every queue is empty within so many (I11)
+
+
+class Broken(AssertionError):
+    """A promise that did not hold."""
+
+
+def after_every_step(world: World) -> None:
+    """I7: what a device shows as received, the server has: unless it was restored since, which the device cannot know."""
+    with world.app.app_context():
+        epoch = current_epoch(db.session)
+        held = set(db.session.query(Op.h).all())
+        db.session.remove()
+    for laptop in world.laptops:
+        if laptop.session.store.head()["epoch"] != epoch:
+            continue
+        for op in laptop.own_ops():
+            if op["epoch"] == epoch and (op["h"],) not in held:
+                raise Broken(f"I7: {laptop.name} shows {op['h'][:8]} as received; the server does not have it")
+
+
+def after_healing(world: World) -> None:
+    """Drain every queue, then look everywhere."""
+    for _ in range(ROUNDS):
+        for laptop in world.laptops:
+            laptop.round()
+    with world.app.app_context():
+        try:
+            for broken in (*drained(world), *nothing_lost(world), *server_is_whole(world), *devices_agree(world)):
+                raise Broken(broken)
+        finally:
+            db.session.remove()
+
+
+def drained(world: World) -> Iterator[str]:
+    """I11: nothing waits but what a device may no longer send for."""
+    for laptop in world.laptops:
+        epoch = laptop.session.store.head()["epoch"]
+        for op in laptop.own_ops():
+            if op["epoch"] != epoch:
+                yield f"I11: {laptop.name} still waits with {op['h'][:8]}: {op['verdict']} {op['reason']}"
+        if laptop.round() is not None:
+            yield f"I11: {laptop.name} cannot end a round"
+
+
+def nothing_lost(world: World) -> Iterator[str]:
+    """I1: every op a device said was safe is on the server; I13: also when that was restored."""
+    held = {h for (h,) in db.session.query(Op.h)}
+    for laptop in world.laptops:
+        for h in laptop.finalised:
+            if h not in held:
+                yield f"I1: {laptop.name} finalised {h[:8]}; the server does not have it"
+
+
+def server_is_whole(world: World) -> Iterator[str]:
+    yield from (f"I2, verify: {each}" for each in differences(db.session, world.server))  # type: ignore[arg-type]
+    known = {h for (h,) in db.session.query(Op.h)} | {h for (h,) in db.session.query(Revision.hash)}
+    for parked in db.session.query(Parked):
+        if parked.base in known and not db.session.query(Parked).filter_by(op_h=parked.base).first():
+            yield f"I10: {parked.op_h[:8]} waits for {parked.base[:8]}, which is there"
+    for record in db.session.query(Record):
+        yield from answers_kept(record)
+
+
+def answers_kept(record: Record) -> Iterator[str]:
+    """I5: an answer goes only by an op whose author saw it, or into a conflict row; I6: an approval names its content."""
+    revisions = db.session.query(Revision).filter_by(rec=record.rec).order_by(Revision.rev).all()
+    ops = {row.h: read(row) for row in db.session.query(Op).filter_by(rec=record.rec)}
+    conflicts = db.session.query(Conflict).filter_by(rec=record.rec).all()
+    contents = {revision.hash: json.loads(revision.answers) for revision in revisions}
+    contents |= {revision.op_h: read_content(ops[revision.op_h]) or contents[revision.hash] for revision in revisions}
+    for before, revision in pairwise(revisions):
+        op = ops[revision.op_h]
+        if op.type == "step" and op.payload["answers_hash"] != before.answers_hash:
+            yield f"I6: {op.h[:8]} approved what it did not name"
+        seen = seen_by(op, ops, contents)
+        if op.type in CONTENT:
+            yield from change_kept(op, seen, json.loads(revision.answers), conflicts)
+        nodes = small_form(op)
+        for path, _ in changed_paths(nodes, json.loads(before.answers), json.loads(revision.answers)):
+            lost = value_at(json.loads(before.answers), path)
+            kept = any(holds(clash, path, lost) for clash in conflicts)
+            if lost is None or kept or op.type == "resolve" or any(value_at(each, path) == lost for each in seen):
+                continue
+            yield f"I5: {op.h[:8]} made {path} of {record.rec[:8]} lose {lost!r}, which its author had not seen"
+
+
+def change_kept(op: WireOp, seen: list[Any], answers: Any, conflicts: list[Conflict]) -> Iterator[str]:
+    """I5, the other way round: whatever an op changed of what its author saw is in its revision or in a conflict row."""
+    for path, _ in changed_paths(small_form(op), seen[-1] if seen else {}, op.payload["answers"]):
+        value = value_at(op.payload["answers"], path)
+        kept = any(holds(clash, path, value) for clash in conflicts)
+        if value is not None and not kept and value_at(answers, path) != value:
+            yield f"I5: {op.h[:8]} answered {path} with {value!r}, which is nowhere"
+
+
+def holds(clash: Conflict, path: str, value: Any) -> bool:
+    """Whether a conflict row keeps this answer, by itself or in a row of a repeat that was changed here, removed there."""
+    sides = (clash.head, clash.other)
+    if clash.path == path:
+        return value in sides
+    inside = path.removeprefix(clash.path)
+    return inside != path and any(isinstance(side, dict) and value_at(side, inside) == value for side in sides)
+
+
+def read(row: Op) -> WireOp:
+    op = read_op({"header": row.header.decode(), "payload": row.payload.decode(), "sig": row.sig})
+    assert isinstance(op, WireOp)
+    return op
+
+
+def seen_by(op: WireOp, ops: dict[str, WireOp], contents: dict[str, Any]) -> list[Any]:
+    """What an op's author had before them: the content its base names and, of changes that still wait for a person, what
+    those were made from in turn. The last is what the change is merged from (P-08)."""
+    seen, base = [], op.header["base"]
+    while base is not None:
+        content = contents.get(base) or read_content(ops[base])
+        seen += [content] if content is not None else []
+        if base in contents:
+            break
+        base = ops[base].header["base"]
+    return seen
+
+
+def read_content(op: WireOp) -> Any:
+    found = content_of(op)
+    return found.answers if found else None
+
+
+def small_form(op: WireOp) -> Any:
+    from forms import compile_form
+
+    version = int(op.form[1])
+    if version not in PROGRAMS:
+        program = compile_form(small.form(version)).program
+        assert program is not None
+        PROGRAMS[version] = program["root"]
+    return PROGRAMS[version]
+
+
+PROGRAMS: dict[int, Any] = {}
+
+
+def devices_agree(world: World) -> Iterator[str]:
+    """I3: each device holds what its person may hold, as the server has it; I4: and nothing else."""
+    docs = {record.rec: record for record in db.session.query(Record)}
+    for laptop in world.laptops:
+        scopes = scopes_of(world, laptop)
+        want = {rec: record.hash for rec, record in docs.items() if record.scope in scopes}
+        have = {row["rec"]: json.loads(row["doc"])["hash"] for row in laptop.records() if row["doc"]}
+        if have != want:
+            yield f"{'I4' if have.keys() - want.keys() else 'I3'}: {laptop.name} {difference(have, want)}"
+
+
+def scopes_of(world: World, laptop: Laptop) -> set[str]:
+    """What somebody may hold, by the words of the campaign and not by the server's."""
+    if laptop.name in world.ended:
+        return set()
+    units = [small.TEAM_A, small.TEAM_B] if laptop.role == "officer" else [laptop.unit]
+    return {f"{unit}/note" for unit in units}
+
+
+def difference(have: dict[str, str], want: dict[str, str]) -> str:
+    missing = [rec[:8] for rec in want.keys() - have.keys()]
+    extra = [rec[:8] for rec in have.keys() - want.keys()]
+    stale = [rec[:8] for rec in have.keys() & want.keys() if have[rec] != want[rec]]
+    return f"lacks {missing}, has no right to {extra}, has old {stale}"
