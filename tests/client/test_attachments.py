@@ -310,6 +310,26 @@ def test_a_draft_whose_photo_was_lost_is_not_sent_without_it(laptop):
     laptop.device.finalise({"rec": rec})
 
 
+def test_a_finalising_that_failed_has_named_nothing(laptop, live, monkeypatch):
+    rec = laptop.device.start({"form_id": "support_case"})["rec"]
+    first, second = attach(laptop, rec, photo()), attach(laptop, rec, photo(seed=2))
+    store = laptop.device.session.store
+
+    def fail(**_):
+        raise DeviceError("store.failed")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(store, "set_head", fail)
+        laptop.device.save_draft({"rec": rec, "answers": {**COMMON, "house": first}})
+        with pytest.raises(DeviceError, match=r"store\.failed"):
+            laptop.device.finalise({"rec": rec})
+    laptop.device.save_draft({"rec": rec, "answers": {**COMMON, "house": second}})
+    laptop.device.finalise({"rec": rec})
+    assert unsent(laptop) == 1
+    assert laptop.round() is None
+    assert (unsent(laptop), on_the_server(live, first)) == (0, None)
+
+
 def test_photos_taken_back_are_swept_and_those_of_drafts_stay(laptop):
     rec = laptop.device.start({"form_id": "support_case"})["rec"]
     first, second = attach(laptop, rec, photo()), attach(laptop, rec, photo(seed=2))
