@@ -100,6 +100,13 @@ def test_the_demonstration_has_everyone_a_case_needs_on_its_way(people, units):
         assert len(led & helped) >= villages
 
 
+def test_demonstration_hints_name_questions_that_exist(documents, folder, walk):
+    hints = json.loads((folder / "demo" / "hints.json").read_text(encoding="utf-8"))
+    assert set(hints["forms"]) == set(hints["rates"]) == set(documents)
+    for form_id, hinted in hints["forms"].items():
+        assert set(hinted) <= {path for path, _ in walk(documents[form_id]["survey"])}, form_id
+
+
 def test_every_picture_a_form_or_a_choice_names_exists(documents, folder):
     icons = folder.parents[1] / "client" / "web" / "icons"
     for document in documents.values():
