@@ -44,7 +44,7 @@ def _walk(ast: Ast, use: str, context: str, scope: Scope, where: Where) -> Itera
         case ["call", "not", ["call", "regex", value, _]]:  # a search, plainly
             yield from _walk(value, SINGLE, context, scope, where)
             return
-        case ["call", "regex", _, ["str", pattern]] if not (pattern.startswith("^") and pattern.endswith("$")):
+        case ["call", "regex", _, ["pattern", {"source": str(pattern)}]] if not _is_anchored(pattern):
             yield problem("expression.regex_unanchored", where, severity="warning", pattern=pattern)
         case ["call", name, ["call", "decimal-date-time", *_], *_] if name in WHOLE:
             yield problem("expression.instant_as_day", where, severity="warning", name=name)
@@ -53,6 +53,10 @@ def _walk(ast: Ast, use: str, context: str, scope: Scope, where: Where) -> Itera
         if isinstance(part, list):
             inner = TRUTH if ast[:2] == ["call", "if"] and number == 0 else ARGUMENTS.get(ast[1 if call else 0], SINGLE)
             yield from _walk(part, inner, context, scope, where)
+
+
+def _is_anchored(pattern: str) -> bool:
+    return pattern.startswith("^") and pattern.endswith("$")
 
 
 def _foreign_repeat(path: str, context: str, scope: Scope) -> str:

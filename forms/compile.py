@@ -33,13 +33,6 @@ Program = dict[str, Any]
 DRAWN = {"random", "uuid"}  # functions whose every place in a form draws for itself
 
 
-class _AnyColumn(frozenset[str]):
-    """The columns of a list that comes from a file: which there are is known only beside the file."""
-
-    def __contains__(self, column: object) -> bool:
-        return True
-
-
 @dataclass(frozen=True)
 class Compiled:
     program: Program | None
@@ -70,7 +63,10 @@ class _Compiler:
         by_name: dict[str, tuple[str, ...]] = {}
         for path, row in self.rows:
             by_name[row.name] = (*by_name.get(row.name, ()), path)
-        self.scope = Scope(kinds, by_name)
+        lists = {name: frozenset({"name", "label", *(column for choice in choices for column in choice.columns)})
+                 for name, choices in document.choices.items()}  # fmt: skip
+        settings = document.settings
+        self.scope = Scope(kinds, by_name, lists, settings["form_id"], settings["version"])
         self.reads: dict[str, set[str]] = {}  # "path#column" → paths read
         self.triggers: dict[str, list[str]] = {}  # "path#calculation" → the paths whose change starts it
         self.across: list[str] = []  # "path#column" of what may read other rows than its own
@@ -181,12 +177,7 @@ class _Compiler:
         return paths
 
     def _expression(self, text: str, context: str, where: Where, list_name: str = "") -> Any:
-        scope = self.scope
-        if where.key == "choice_filter":
-            inline = self.document.choices.get(list_name)
-            columns = {column for choice in inline or () for column in choice.columns}
-            known = _AnyColumn() if inline is None else frozenset({*columns, "name"})
-            scope = replace(scope, columns=known, list_name=list_name)
+        scope = self.scope.of_list(list_name) if where.key == "choice_filter" else self.scope
         resolved = resolve(text, context, scope, where)
         if resolved.ast is not None:
             self.problems += advise(resolved.ast, context, scope, where)
@@ -203,6 +194,7 @@ class _Compiler:
 
     def _keep(self, resolved: Resolved, context: str, where: Where) -> Any:
         self.problems += resolved.problems
+        self.lists |= resolved.lists
         if where.key in ORDERED and context:
             key = f"{context}#{where.key}"
             own = {path for path in resolved.reads if context in ancestry(path)}
@@ -219,6 +211,7 @@ class _Compiler:
         for language, text in texts.items():
             done[language or self.language], resolved = resolve_text(text, context, self.scope, where)
             self.problems += resolved.problems
+            self.lists |= resolved.lists
         for language in self.languages:
             if language not in done and not (where.key in MEDIA_KEYS and "" in texts):  # a picture needs no translation
                 severity = "error" if language == self.language else "warning"

@@ -10,10 +10,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
-from forms.choice_lists import Choice, ChoiceList, column_of
+from forms.choice_lists import Choice, ChoiceList
 from forms.expressions.functions import FUNCTIONS, LAZY
+from forms.expressions.matching import Search
 from forms.expressions.parser import Ast
 from forms.expressions.values import Value, arithmetic, compare, to_boolean, to_number, to_text
+from forms.paths import cell, list_path, tree_path, union
+from forms.tree import answer_text
 
 if TYPE_CHECKING:
     from forms.tree import Node
@@ -85,10 +88,9 @@ class Context:
         """Where something is drawn: in this record, at this node, by this call of the form."""
         return f"{self.env.seed}|{self.node.path}|{to_text(number)}"
 
-    def row_number(self, node: Node) -> int:
-        """Which row of its repeat a node is in, from 1; 1 outside repeats."""
-        row = node.nearest_row()
-        return row.repeat().rows.index(row) + 1 if row else 1
+    def among(self, choice: Choice, position: int, size: int) -> Context:
+        """In the predicate of a list's item."""
+        return Context(self.world, self.node, self.current, self.language, position, size, choice)
 
     def indexed(self, targets: Sequence[Any], indexes: list[tuple[Sequence[Any], float]]) -> Value:
         """The targets in the rows numbered by `indexes`, a pair (repeat's rows, number) for each repeat."""
@@ -104,11 +106,17 @@ class Context:
         )]  # fmt: skip
 
     def choice_label(self, path: str, name: str) -> str:
-        for choice in self.world.choices(path).named(name)[:1]:
-            label = choice["label"]
-            text = label.get(self.language) or next(iter(label.values()), "")
-            return text if isinstance(text, str) else name
-        return name
+        return next(map(self.label, self.world.choices(path).named(name)), name)
+
+    def label(self, choice: Choice) -> str:
+        """In the language of the context, or the first there is."""
+        label = choice["label"]
+        text = label.get(self.language) or next(iter(label.values()), "")
+        return text if isinstance(text, str) else str(choice["name"])
+
+    def pulled(self, name: str, column: str, text: str, wanted: str) -> list[str]:
+        """What the rows of a list that have this text in this column have in the wanted one."""
+        return [cell(self, choice, wanted) for choice in self.world.choice_list(name).where(column, text)]
 
 
 def build(ast: Ast) -> Evaluator:
@@ -122,16 +130,16 @@ def build(ast: Ast) -> Evaluator:
         case ["self"]:
             return lambda context: [context.node]
         case ["col", name]:
-            return lambda context: _column(context, name)
+            return lambda context: cell(context, context.choice, name) if context.choice else ""
         case ["neg", inner]:
             value = build(inner)
             return lambda context: -to_number(value(context))
-        case ["or", left, right]:
-            a, b = build(left), build(right)
-            return lambda context: to_boolean(a(context)) or to_boolean(b(context))
-        case ["and", left, right]:
-            a, b = build(left), build(right)
-            return lambda context: to_boolean(a(context)) and to_boolean(b(context))
+        case ["or", *parts]:
+            ways = [build(part) for part in parts]
+            return lambda context: any(to_boolean(way(context)) for way in ways)
+        case ["and", *parts]:
+            needs = [build(part) for part in parts]
+            return lambda context: all(to_boolean(need(context)) for need in needs)
         case ["=" | "!=" | "<" | "<=" | ">" | ">=" as operator, left, right]:
             a, b = build(left), build(right)
             return lambda context: compare(operator, a(context), b(context))
@@ -143,8 +151,17 @@ def build(ast: Ast) -> Evaluator:
         case ["ref", path]:
             names = path.split("/")[1:]
             return lambda context: context.node.refer(names)
+        case ["path", ["instance", name], *steps]:
+            return list_path(name, steps, build)
         case ["path", start, *steps]:
-            return _path(start, steps)
+            return tree_path(start, steps, build)
+        case ["|", *parts]:
+            return union([build(part) for part in parts])
+        case ["pattern", made]:
+            search: Any = Search(made)
+            return lambda context: search
+        case ["last-saved", path]:
+            return lambda context: _last_saved(context.env, path.split("/")[1:])
     raise ValueError(f"not an AST: {ast!r}")
 
 
@@ -156,46 +173,8 @@ def _call(name: str, arguments: list[Evaluator]) -> Evaluator:
     return lambda context: function(context, *(argument(context) for argument in arguments))
 
 
-def _path(start: Ast, steps: list[Ast]) -> Evaluator:
-    begin: Any  # context → node-set
-    match start:
-        case ["root"]:
-            begin = lambda context: [context.node.root()]  # noqa: E731  three one-line beginnings read best side by side
-        case ["current"]:
-            begin = lambda context: [context.current]  # noqa: E731
-        case _:
-            begin = build(start)  # a node-set: ['self'] or a ['ref', …]
-    built = [
-        (step[0], step[1] if step[0] == "child" else "", [build(p) for p in step[2 if step[0] == "child" else 1 :]])
-        for step in steps
-    ]
-
-    def walk(context: Context) -> Value:
-        found: list[Any] = list(begin(context))
-        for kind, name, predicates in built:
-            if kind == "parent":
-                found = list(dict.fromkeys(parent for node in found if (parent := node.outer()) is not None))
-            elif kind == "child":
-                found = [child for node in found for child in _filter(node.named(name), predicates, context)]
-            else:
-                found = _filter(found, predicates, context)
-        return [node for node in found if node.shown()]
-
-    return walk
-
-
-def _filter(found: list[Any], predicates: list[Evaluator], context: Context) -> list[Any]:
-    """XPath 1.0 §2.4: a number is a position, anything else a condition."""
-    for predicate in predicates:
-        kept = []
-        for index, node in enumerate(found):
-            value = predicate(context.at(node, index + 1, len(found)))
-            numeric = isinstance(value, float) and not isinstance(value, bool)
-            if value == index + 1 if numeric else to_boolean(value):
-                kept.append(node)
-        found = kept
-    return found
-
-
-def _column(context: Context, name: str) -> str:
-    return column_of(context.choice, name) if context.choice else ""
+def _last_saved(env: Env, names: list[str]) -> str:
+    found: Any = env.last_saved
+    for name in names:
+        found = found.get(name) if isinstance(found, Mapping) else None
+    return answer_text(found)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from forms.chance import shuffled, word
 from forms.choice_lists import Choice, ChoiceList
 from forms.expressions.values import to_boolean, to_number
+from forms.lookups import equalities, narrowed
 
 if TYPE_CHECKING:
     from forms.instance import Instance
@@ -45,24 +46,8 @@ def _passes(instance: Instance, node: Node, choice: Choice) -> bool:
 
 def _pool(instance: Instance, node: Node, choices: ChoiceList, ast: Any) -> Iterator[Choice]:
     """The choices that may pass the filter: those of one text in a column, where it asks for that, else all."""
-    for column, wanted in _equalities(ast):
-        value = instance.value_of(wanted, node)
-        if isinstance(value, (bool, int, float)):
-            continue  # compared as numbers: '01' = 1
-        texts = {value} if isinstance(value, str) else {each.text() for each in value}
-        return map(choices.choice, sorted({number for text in texts for number in choices.numbers(column, text)}))
+    for column, wanted in equalities(ast):
+        numbers = narrowed(choices, column, instance.value_of(wanted, node))
+        if numbers is not None:
+            return map(choices.choice, numbers)
     return iter(choices)
-
-
-def _equalities(ast: Any) -> Iterator[tuple[str, Any]]:
-    """(column, what it has to equal) of every `column = …` that the whole filter cannot do without."""
-    match ast:
-        case ["and", left, right]:
-            yield from _equalities(left)
-            yield from _equalities(right)
-        case ["=", ["col", column], wanted] | ["=", wanted, ["col", column]] if not _reads_columns(wanted):
-            yield column, wanted
-
-
-def _reads_columns(ast: Any) -> bool:
-    return ast[0] == "col" or any(_reads_columns(part) for part in ast if isinstance(part, list))

@@ -84,6 +84,18 @@ CODES: dict[str, tuple[str, str]] = {
         "The list '{list}' has no column '{name}'.",
         "Danh sách '{list}' không có cột '{name}'.",
     ),
+    "expression.not_nodes": (
+        "{name} takes questions, repeats or paths, not values.",
+        "{name} cần câu hỏi, nhóm lặp hoặc đường dẫn, không phải giá trị.",
+    ),
+    "expression.not_one_of": (
+        "{name}() does not know '{wrong}', only {right}.",
+        "{name}() không biết '{wrong}', chỉ biết {right}.",
+    ),
+    "expression.once": (
+        "once() stands inside another operation, or in a column that is no calculation.",
+        "once() nằm trong phép tính khác, hoặc ở cột không phải phép tính.",
+    ),
     "expression.pattern": (
         "The pattern of regex() breaks at character {at}: {reason}.",
         "Mẫu của regex() lỗi ở ký tự {at}: {reason}.",
@@ -186,6 +198,9 @@ REMEDIES: dict[str, str] = {
     "expression.unknown_function": "docs/form-language.md lists the functions{hint}.",
     "expression.arguments": "Correct the arguments.",
     "expression.unknown_column": "Correct the column{hint}, or add it to every choice.",
+    "expression.not_nodes": "Write ${q} or a path, as ../q.",
+    "expression.not_one_of": "Correct it{hint}.",
+    "expression.once": "Make it the whole calculation, or a branch of its if() or coalesce().",
     "expression.pattern": "docs/form-language.md says what a pattern may hold.",
     "expression.trigger": "Write ${q}, or ${q}, ${r}.",
     "expression.cycle": "Take one of the references out.",

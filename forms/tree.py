@@ -87,8 +87,10 @@ class Node:
                 yield node
             node = node.parent
 
-    def nearest_row(self) -> Node | None:
-        return next(self.rows_around(), None)
+    def row_number(self) -> int:
+        """Which row of its repeat the node is in, from 1; 1 outside repeats."""
+        row = next(self.rows_around(), None)
+        return row.repeat().rows.index(row) + 1 if row else 1
 
     def repeat(self) -> Node:
         assert self.parent is not None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import functools
+import hashlib
 import math
 import operator
 from collections.abc import Callable
@@ -15,8 +16,7 @@ from decimal import ROUND_FLOOR, Decimal
 from typing import Any
 
 from forms import chance
-from forms.expressions import dates
-from forms.expressions.patterns import PatternError, compiled
+from forms.expressions import dates, geometry, transcendental
 from forms.expressions.values import (
     NAN,
     SPACE,
@@ -31,6 +31,8 @@ from forms.expressions.values import (
 
 Context = Any  # forms.evaluate.Context: env, node, position, size, choice
 MANY = 1000
+DIGESTS = {"MD5": "md5", "SHA-1": "sha1", "SHA-256": "sha256", "SHA-384": "sha384", "SHA-512": "sha512"}
+ENCODINGS = ("base64", "hex")
 
 
 def nodes(value: Value) -> NodeSet:
@@ -81,33 +83,13 @@ def whole(function: Callable[[float], int]) -> Callable[[Context, Value], float]
     return call
 
 
+def of_angle(function: Callable[[float], float]) -> Callable[[Context, Value], float]:
+    return lambda _, value: transcendental.shown(function(to_number(value)))
+
+
 def root(_: Context, value: Value) -> float:
     number = to_number(value)
     return math.sqrt(number) if number >= 0 else NAN
-
-
-def power(_: Context, base: Value, exponent: Value) -> float:
-    """NaN beyond the finite. Whole exponents multiply: machines differ in the last digit of their own power."""
-    number, times = to_number(base), to_number(exponent)
-    if not (math.isfinite(number) and math.isfinite(times)):
-        return NAN
-    try:
-        if times != int(times) or abs(times) > MANY:
-            raised = number**times
-        else:
-            raised = functools.reduce(operator.mul, [number] * int(abs(times)), 1.0)
-            raised = raised if times >= 0 else 1 / raised
-    except (OverflowError, ZeroDivisionError):
-        return NAN
-    return raised if isinstance(raised, float) and math.isfinite(raised) else NAN
-
-
-def regex(_: Context, value: Value, pattern: Value) -> bool:
-    """Unanchored search. The compiler has read the pattern before."""
-    try:
-        return compiled(to_text(pattern)).search(to_text(value)) is not None
-    except PatternError:
-        return False
 
 
 def substr(_: Context, value: Value, start: Value, end: Value | None = None) -> str:
@@ -121,6 +103,13 @@ def substr(_: Context, value: Value, start: Value, end: Value | None = None) -> 
 
 def _clip(at: float, length: int) -> int:
     return int(max(0, min(length, at + length if at < 0 else at)))
+
+
+def substring(_: Context, value: Value, start: Value, length: Value = math.inf) -> str:
+    """XPath 1.0 §4.2: the characters from number `start`, counted from 1; both numbers are rounded."""
+    first = math.floor(to_number(start) + 0.5) if math.isfinite(to_number(start)) else to_number(start)
+    wanted = math.floor(to_number(length) + 0.5) if math.isfinite(to_number(length)) else to_number(length)
+    return "".join(letter for at, letter in enumerate(to_text(value), 1) if first <= at < first + wanted)
 
 
 def substring_before(_: Context, value: Value, mark: Value) -> str:
@@ -144,6 +133,36 @@ def checklist(_: Context, low: Value, high: Value, *answers: Value) -> bool:
     true = sum(to_boolean(answer) for answer in answers)
     a, b = to_number(low), to_number(high)
     return (a == -1 or true >= a) and (b == -1 or true <= b)
+
+
+def weighted_checklist(_: Context, low: Value, high: Value, *pairs: Value) -> bool:
+    """As checklist, with answer, weight, answer, weight …: the weights of the true ones are added."""
+    weights = [to_number(weight) for answer, weight in zip(pairs[::2], pairs[1::2], strict=False) if to_boolean(answer)]
+    total, a, b = functools.reduce(operator.add, weights, 0.0), to_number(low), to_number(high)
+    return (a == -1 or total >= a) and (b == -1 or total <= b)
+
+
+def digest(_: Context, value: Value, algorithm: Value, encoding: Value = "base64") -> str:
+    """Of the text in UTF-8; '' when the algorithm or encoding is none of them."""
+    name, written = DIGESTS.get(to_text(algorithm)), to_text(encoding)
+    if name is None or written not in ENCODINGS:
+        return ""
+    made = hashlib.new(name, to_text(value).encode(), usedforsecurity=False).digest()
+    return made.hex() if written == "hex" else base64.b64encode(made).decode()
+
+
+def distance(_: Context, *values: Value) -> float:
+    return round_half_up(_, geometry.length(geometry.points(texts(values))), 2.0)
+
+
+def area(_: Context, value: Value) -> float:
+    return round_half_up(_, geometry.area(geometry.points(texts((value,)))), 2.0)
+
+
+def geofence(_: Context, point: Value, shape: Value) -> bool:
+    """Whether the point is in the shape; false when either is not there."""
+    points, around = geometry.points([to_text(point)]), geometry.points(texts((shape,)))
+    return bool(points) and len(around) > 2 and geometry.inside(points[0], around)
 
 
 def decode_base64(_: Context, value: Value) -> str:
@@ -189,7 +208,7 @@ def position(context: Context, target: Value | None = None) -> float:
     if target is None:
         return float(context.position)
     first = next(iter(nodes(target)), None)
-    return NAN if first is None else float(context.row_number(first))
+    return NAN if first is None else float(first.row_number())
 
 
 def indexed_repeat(context: Context, target: Value, *pairs: Value) -> Value:
@@ -197,6 +216,21 @@ def indexed_repeat(context: Context, target: Value, *pairs: Value) -> Value:
     wanted = [(nodes(rows), to_number(index)) for rows, index in zip(pairs[::2], pairs[1::2], strict=False)]
     found: Value = context.indexed(nodes(target), wanted)
     return found
+
+
+def randomize(context: Context, value: Value, seed: Value | None = None) -> NodeSet:
+    """The nodes in another order: that of the seed, or the record's own. A seed that is no number counts as text."""
+    if seed is None:
+        seed = context.place("randomize")
+    number = to_number(seed)
+    if not math.isfinite(number):
+        number = math.floor(chance.fraction(to_text(seed)) * chance.MODULUS)
+    return chance.shuffled(nodes(value), number)
+
+
+def pulldata(context: Context, name: Value, wanted: Value, column: Value, text: Value) -> str:
+    """pulldata('list', 'wanted column', 'column', text): of the first row that has the text in the column."""
+    return next(iter(context.pulled(to_text(name), to_text(column), to_text(text), to_text(wanted))), "")
 
 
 def choice_name(context: Context, value: Value, path: Value) -> str:
@@ -236,7 +270,10 @@ FUNCTIONS: dict[str, tuple[int, int, Callable[..., Value]]] = {
     "ceiling": (1, 1, whole(math.ceil)),
     "abs": (1, 1, lambda _, v: abs(to_number(v))),
     "sqrt": (1, 1, root),
-    "pow": (2, 2, power),
+    "pow": (2, 2, lambda _, v, w: transcendental.power(to_number(v), to_number(w))),
+    "pi": (0, 0, lambda _: math.pi),
+    "atan2": (2, 2, lambda _, v, w: transcendental.shown(transcendental.atan2(to_number(v), to_number(w)))),
+    **{name: (1, 1, of_angle(each)) for name, each in transcendental.OF_ONE.items()},
     "random": (0, 0, lambda c, number: chance.fraction(c.place(number))),
     "sum": (1, 1, total),
     "max": (1, MANY, highest),
@@ -247,6 +284,9 @@ FUNCTIONS: dict[str, tuple[int, int, Callable[..., Value]]] = {
     "last": (0, 0, lambda c: float(c.size)),
     "indexed-repeat": (3, 7, indexed_repeat),
     "checklist": (3, MANY, checklist),
+    "weighted-checklist": (4, MANY, weighted_checklist),
+    "randomize": (1, 2, randomize),
+    "pulldata": (4, 4, pulldata),
     "concat": (1, MANY, lambda _, *v: "".join(texts(v))),
     "join": (2, MANY, lambda _, mark, *v: to_text(mark).join(texts(v))),
     "string-length": (0, 1, lambda c, v=None: float(len(c.node.text() if v is None else to_text(v)))),
@@ -254,16 +294,24 @@ FUNCTIONS: dict[str, tuple[int, int, Callable[..., Value]]] = {
     "ends-with": (2, 2, lambda _, v, w: to_text(v).endswith(to_text(w))),
     "contains": (2, 2, lambda _, v, w: to_text(w) in to_text(v)),
     "substr": (2, 3, substr),
+    "substring": (2, 3, substring),
     "substring-before": (2, 2, substring_before),
     "substring-after": (2, 2, substring_after),
     "translate": (3, 3, translate),
     "normalize-space": (0, 1, lambda c, v=None: " ".join(words(c.node.text() if v is None else v))),
-    "regex": (2, 2, regex),
+    "regex": (2, 2, lambda _, v, search: search.finds(to_text(v))),
     "base64-decode": (1, 1, decode_base64),
+    "digest": (2, 3, digest),
+    "distance": (1, MANY, distance),
+    "area": (1, 1, area),
+    "geofence": (2, 2, geofence),
     "uuid": (0, 1, make_uuid),
     "today": (0, 0, lambda c: c.env.today),
     "now": (0, 0, lambda c: c.env.now),
     "date": (1, 1, dates.date),
+    "date-time": (1, 1, dates.date_time),
+    "add-date": (3, 6, dates.add_date),
+    "difference-in-months": (2, 2, dates.difference_in_months),
     "decimal-date-time": (1, 1, dates.decimal_date_time),
     "decimal-time": (1, 1, dates.decimal_time),
     "format-date": (2, 2, dates.format_date),

@@ -16,17 +16,21 @@ TOKEN = re.compile(
       (?P<space>\s+)
     | (?P<number>\d+(?:\.\d*)?|\.\d+)
     | (?P<string>"[^"]*"|'[^']*')
-    | (?P<variable>\$\{\s*[^\W\d][\w.-]*\s*\})
-    | (?P<operator>!=|<=|>=|\.\.|//|[-+*=<>|()\[\],/.@])
-    | (?P<name>[^\W\d][\w.-]*(?::[^\W\d][\w.-]*)?)
+    | (?P<variable>\$\{\s*(?:(?P<saved>last-saved)\s*\#\s*)?(?P<named>[^\W\d][\w.-]*)\s*\})
+    | (?P<operator>!=|<=|>=|\.\.|//|::|[-+*=<>|()\[\],/.@])
+    | (?P<name>[^\W\d][\w.-]*(?::(?!:)[^\W\d][\w.-]*)?)
     """,
     re.VERBOSE,
 )
 # Weakest first; all are left associative (XPath 1.0, §3.4 and §3.5).
 LEVELS = (("or",), ("and",), ("=", "!="), ("<", "<=", ">", ">="), ("+", "-"), ("*", "div", "mod"))
+BINDING = {operator: level for level, operators in enumerate(LEVELS) for operator in operators}
 WORD_OPERATORS = {"or", "and", "div", "mod"}
+JOINED = {"or", "and"}  # a chain of these is one operation of many parts: long lists of codes are written so
 # Parser, compiler and evaluators all call themselves once or more a level; these stay far below Python's 1000 frames.
-MAX_LENGTH, MAX_PARENTHESES, MAX_LEVELS = 20_000, 32, 200
+MAX_LENGTH, MAX_PARENTHESES, MAX_LEVELS = 40_000, 64, 200
+NOT_OFFERED = {"//": "'//' is not offered: write the whole path", "@": "attributes are not offered",
+               "::": "axes are not offered: write .. or a name", "*": "'*' is not offered: write the name"}  # fmt: skip
 
 
 class ExpressionError(ValueError):
@@ -49,9 +53,10 @@ def parse(text: str) -> Ast:
     if len(text) > MAX_LENGTH:
         raise ExpressionError(MAX_LENGTH, f"it is longer than {MAX_LENGTH} characters")
     reader = _Reader(_tokens(text), len(text) + 1)
-    ast = reader.binary(0)
+    ast = reader.expression()
     if reader.here.kind != "end":
-        raise ExpressionError(reader.here.at, f"'{reader.here.text}' was not expected")
+        here = reader.here
+        raise ExpressionError(here.at, NOT_OFFERED.get(here.text, f"'{here.text}' was not expected"))
     if _levels(ast) > MAX_LEVELS:
         raise ExpressionError(1, f"it has more than {MAX_LEVELS} operations one inside the other")
     return ast
@@ -73,7 +78,8 @@ def _tokens(text: str) -> list[Token]:
         if match is None:
             raise ExpressionError(at + 1, f"'{text[at]}' does not belong to the language")
         if match.lastgroup != "space":
-            found.append(Token(str(match.lastgroup), match.group(), at + 1))
+            kind = str(match.lastgroup)
+            found.append(Token(match["saved"] or kind, match["named"] or match.group(), at + 1))
         at = match.end()
     return found
 
@@ -101,24 +107,40 @@ class _Reader:
         if self.take(text) is None:
             raise ExpressionError(self.here.at, f"'{text}' was expected, not '{self.here.text}'")
 
-    def binary(self, level: int) -> Ast:
-        if level == len(LEVELS):
-            return self.unary()
-        left = self.binary(level + 1)
-        while self.here.text in LEVELS[level] and (self.here.kind == "operator" or self.here.text in WORD_OPERATORS):
+    def expression(self, weakest: int = 0) -> Ast:
+        """Operations that bind no weaker than this level."""
+        left, chain = self.unary(), ""
+        while (level := self.binding()) >= weakest:
             operator = self.here.text
             self.index += 1
-            left = [operator, left, self.binary(level + 1)]
+            right = self.expression(level + 1)
+            if operator == chain:
+                left.append(right)
+            else:
+                left = [operator, left, right]
+            chain = operator if operator in JOINED else ""
         return left
+
+    def binding(self) -> int:
+        """The level of the operator that stands here; -1 when none does."""
+        token = self.here
+        fits = token.kind == "operator" or (token.kind == "name" and token.text in WORD_OPERATORS)
+        return BINDING.get(token.text, -1) if fits else -1
 
     def unary(self) -> Ast:
         self.depth += 1
         if self.depth > MAX_PARENTHESES:
             raise ExpressionError(self.here.at, f"it is nested deeper than {MAX_PARENTHESES}")
         try:
-            return ["neg", self.unary()] if self.take("-") else self.path()
+            return ["neg", self.unary()] if self.take("-") else self.union()
         finally:
             self.depth -= 1
+
+    def union(self) -> Ast:
+        found = self.path()
+        while self.take("|"):
+            found = [*found, self.path()] if found[0] == "|" else ["|", found, self.path()]
+        return found
 
     def path(self) -> Ast:
         """A primary, or a location path that may begin with one."""
@@ -153,16 +175,18 @@ class _Reader:
                 pass
             elif token.kind == "name":
                 self.index += 1
+                if self.here.text == "::":
+                    raise ExpressionError(self.here.at, NOT_OFFERED["::"])
                 found.append(["child", token.text, *self.predicates()])
             else:
-                raise ExpressionError(token.at, f"a name was expected, not '{token.text}'")
+                raise ExpressionError(token.at, NOT_OFFERED.get(token.text, f"a name was expected, not '{token.text}'"))
             if not self.take("/"):
                 return found
 
     def predicates(self) -> list[Ast]:
         found = []
         while self.take("["):
-            found.append(self.binary(0))
+            found.append(self.expression())
             self.need("]")
         return found
 
@@ -175,22 +199,24 @@ class _Reader:
             case "string":
                 return ["str", token.text[1:-1]]
             case "variable":
-                return ["name", token.text[2:-1].strip()]
+                return ["name", token.text]
+            case "last-saved":
+                return ["last-saved", token.text]
             case "name":
                 return self.call(token)
         if token.text == "(":
-            inner = self.binary(0)
+            inner = self.expression()
             self.need(")")
             return inner
-        raise ExpressionError(token.at, f"'{token.text}' was not expected")
+        raise ExpressionError(token.at, NOT_OFFERED.get(token.text, f"'{token.text}' was not expected"))
 
     def call(self, name: Token) -> Ast:
         self.need("(")
         arguments: list[Ast] = []
         if not self.take(")"):
-            arguments.append(self.binary(0))
+            arguments.append(self.expression())
             while self.take(","):
-                arguments.append(self.binary(0))
+                arguments.append(self.expression())
             self.need(")")
         return ["call", name.text, *arguments]
 

@@ -1,8 +1,8 @@
 """The patterns of regex(): one dialect, read once, that means the same to a browser and to Python.
 
-A pattern is ECMAScript's in Unicode mode without groups that capture, look behind or are named. It is read here into
-two texts: `ecma` goes into the program, for `new RegExp(ecma, "u")`; `python` says every set of characters out loud,
-because \\s, . and $ mean other things to `re`. Source: docs/form-language.md, "Patterns".
+A pattern is ECMAScript's in Unicode mode without what looks around, back or has a name. It is read here into steps that
+both engines walk character by character (forms/expressions/matching.py): no step is taken twice at one character, so the
+longest search is the text's length times the pattern's. Source: docs/form-language.md, "Patterns".
 """
 
 from __future__ import annotations
@@ -13,14 +13,17 @@ import sys
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 Ranges = tuple[tuple[int, int], ...]  # first and last code point of each run, in order
+# A number takes a character of that set; a list goes on that many steps further, in all ways at once; "^", "$" and "b"
+# (the edge of a word) go on where they hold.
+Step = int | list[int] | str
 
 TOKEN = re.compile(
-    r"""(?P<open>\((?:\?[:=!])?) | (?P<close>\)) | (?P<place>[|^$]|\\b)
-      | (?P<times>(?:[*+?]|\{\d{1,3}(?:,\d{0,3})?\})\??)
-      | \[(?P<negated>\^?)(?P<members>(?:\\.|[^\\\]])*)\]
-      | (?P<any>\.) | (?P<single>\\(?:[pP]\{\w+\}|u\{\w+\}|u\w{4}|x\w\w|.)|[^\\()\[\]{}])""",
+    r"""(?P<open>\((?:\?:)?) | (?P<close>\)) | (?P<or>\|) | (?P<place>[$^]|\\b)
+      | (?P<times>(?:[*+?]|\{(?P<least>\d{1,3})(?:(?P<comma>,)(?P<most>\d{0,3}))?\})\??)
+      | (?P<set>\[\^?(?:\\.|[^\\\]])*\]|\.|\\(?:[pP]\{\w+\}|u\{\w+\}|u\w{4}|x\w\w|.)|[^\\()\[\]{}])""",
     re.VERBOSE | re.DOTALL | re.ASCII,
 )
 MEMBER = re.compile(r"(?:\\(?:[pP]\{\w+\}|u\{\w+\}|u\w{4}|x\w\w|.)|.)", re.DOTALL | re.ASCII)
@@ -33,12 +36,19 @@ SETS: dict[str, Ranges] = {
     "s": ((0x09, 0x0D), (0x20, 0x20), (0xA0, 0xA0), (0x1680, 0x1680), (0x2000, 0x200A), (0x2028, 0x2029),
           (0x202F, 0x202F), (0x205F, 0x205F), (0x3000, 0x3000), (0xFEFF, 0xFEFF)),
 }  # fmt: skip
+MAX_STEPS, MAX_GROUPS = 1000, 50
 
 
 @dataclass(frozen=True)
 class Pattern:
-    ecma: str
-    python: str
+    """source: as it was written. sets: as ECMAScript writes them. code: the steps; past the last one it is found."""
+
+    source: str
+    sets: list[str]
+    code: list[Step]
+
+    def as_json(self) -> dict[str, Any]:
+        return {"source": self.source, "sets": self.sets, "code": self.code}
 
 
 class PatternError(ValueError):
@@ -49,53 +59,107 @@ class PatternError(ValueError):
         self.at, self.reason = at, reason
 
 
-@functools.lru_cache(maxsize=256)
-def compiled(pattern: str) -> re.Pattern[str]:
-    """The pattern, ready to search with. Raises PatternError."""
-    return re.compile(read_pattern(pattern).python, re.ASCII)
-
-
-@functools.lru_cache(maxsize=256)
 def read_pattern(pattern: str) -> Pattern:
     """Raises PatternError with the first place that no pattern has."""
-    ecma, python, groups, at = list[str](), list[str](), list[str](), 0
-    repeatable = False
-    while at < len(pattern):
-        found = TOKEN.match(pattern, at)
+    reader = _Reader(pattern)
+    code = reader.either()
+    if reader.at < len(pattern):
+        raise PatternError(reader.at + 1, "')' closes nothing")
+    return Pattern(pattern, list(reader.sets), code)
+
+
+class _Reader:
+    """Reads token by token; each method is a rule of the grammar and returns its steps, with ways relative to each."""
+
+    def __init__(self, pattern: str) -> None:
+        self.pattern, self.at, self.depth = pattern, 0, 0
+        self.sets: dict[str, int] = {}
+
+    def look(self) -> re.Match[str] | None:
+        """The next token; None at the end."""
+        if self.at == len(self.pattern):
+            return None
+        found = TOKEN.match(self.pattern, self.at)
         if found is None:
-            raise PatternError(at + 1, f"'{pattern[at]}' does not stand for itself; write \\{pattern[at]}")
-        text, kind = found[0], found.lastgroup
-        written, meant = text, text
-        if kind == "times" and not repeatable:
-            raise PatternError(at + 1, f"'{text}' has nothing to repeat")
-        if kind == "open":
-            groups.append(text)
-            meant = "(?:" if text == "(" else text
-        elif kind == "close" and not groups:
-            raise PatternError(at + 1, "')' closes nothing")
-        elif kind == "place":
-            meant = {"$": r"\Z"}.get(text, text)
-        elif kind == "members":
-            written, ranges = _class(found["members"], at + 2 + len(found["negated"]))
-            written = f"[{found['negated']}{written}]"
-            meant = _said(_others(ranges) if found["negated"] else ranges)
-        elif kind == "any":
-            meant = _said(_others(LINE_ENDS))
-        elif kind == "single":
-            written, ranges = _single(text, at + 1)
-            meant = _said(ranges)
-        # A look ahead has no width: Unicode mode repeats none.
-        repeatable = groups.pop() in ("(", "(?:") if kind == "close" else kind in ("members", "any", "single")
-        ecma.append(written)
-        python.append(meant)
-        at = found.end()
-    if groups:
-        raise PatternError(at, "a '(' is not closed")
-    try:
-        re.compile("".join(python), re.ASCII)
-    except (re.error, RecursionError, OverflowError) as broken:
-        raise PatternError(1, str(broken)) from broken
-    return Pattern("".join(ecma), "".join(python))
+            letter = self.pattern[self.at]
+            raise PatternError(self.at + 1, f"'{letter}' does not stand for itself; write \\{letter}")
+        return found
+
+    def either(self) -> list[Step]:
+        ways = [self.sequence()]
+        while (found := self.look()) and found["or"]:
+            self.at = found.end()
+            ways.append(self.sequence())
+        code = ways.pop()
+        while ways:
+            way = ways.pop()
+            code = [[1, len(way) + 2], *way, [len(code) + 1], *code]
+        return code
+
+    def sequence(self) -> list[Step]:
+        code: list[Step] = []
+        while (found := self.look()) and not (found["or"] or found["close"]):
+            part = self.one(found)
+            if not found["place"] and (times := self.look()) and times["times"]:
+                part = self.repeated(part, times)
+                if (again := self.look()) and again["times"]:
+                    raise PatternError(self.at + 1, f"'{again[0]}' has nothing to repeat")
+            code += part
+            if len(code) > MAX_STEPS:
+                raise PatternError(self.at, f"the pattern has more than {MAX_STEPS} steps")
+        return code
+
+    def one(self, found: re.Match[str]) -> list[Step]:
+        """A place, a set of characters or a group."""
+        at, self.at = self.at + 1, found.end()
+        if found["times"]:
+            raise PatternError(at, f"'{found[0]}' has nothing to repeat")
+        if found["place"]:
+            return [found["place"].strip("\\")]
+        if found["set"]:
+            written, _ = read_set(found["set"], at)
+            return [self.sets.setdefault(written, len(self.sets))]
+        self.depth += 1
+        if self.depth > MAX_GROUPS:
+            raise PatternError(at, f"groups are nested deeper than {MAX_GROUPS}")
+        if self.pattern.startswith("?", self.at):
+            raise PatternError(self.at + 1, "of the groups with '?' there is only (?:…)")
+        code = self.either()
+        if self.at == len(self.pattern):
+            raise PatternError(self.at, "a '(' is not closed")
+        self.at += 1
+        self.depth -= 1
+        return code
+
+    def repeated(self, part: list[Step], times: re.Match[str]) -> list[Step]:
+        """So many of the part; whether it takes as many or as few as it can finds the same."""
+        least, most = {"*": (0, None), "+": (1, None), "?": (0, 1)}.get(times[0][0], (0, None))
+        if times["least"]:
+            least = int(times["least"])
+            most = (int(times["most"]) if times["most"] else None) if times["comma"] else least
+        if most is not None and most < least:
+            raise PatternError(self.at + 1, f"{times[0]} asks for more than it allows")
+        if (len(part) + 1) * max(least + 1, most or 0) > MAX_STEPS:
+            raise PatternError(self.at + 1, f"the pattern has more than {MAX_STEPS} steps")
+        self.at = times.end()
+        if most is None:
+            return part * least + [[-len(part), 1]] if least else [[1, len(part) + 2], *part, [-len(part) - 1]]
+        rest: list[Step] = []
+        for _ in range(most - least):
+            rest = [[1, len(part) + len(rest) + 1], *part, *rest]
+        return part * least + rest
+
+
+@functools.lru_cache(maxsize=1024)
+def read_set(text: str, at: int = 1) -> tuple[str, Ranges]:
+    """A set of characters, as `[a-z]`, `\\d`, `.` or `a`: as ECMAScript writes it, and its ranges."""
+    if text == ".":
+        return text, _others(LINE_ENDS)
+    if text[0] != "[" or text == "[":
+        return _single(text, at)
+    negated = text.startswith("[^")
+    written, ranges = _class(text[1 + negated : -1], at + 1 + negated)
+    return f"[{'^' * negated}{written}]", _others(ranges) if negated else ranges
 
 
 def _class(members: str, at: int) -> tuple[str, Ranges]:
@@ -186,10 +250,3 @@ def _gaps(ranges: Ranges) -> Iterator[tuple[int, int]]:
         start = last + 1
     if start <= sys.maxunicode:
         yield start, sys.maxunicode
-
-
-def _said(ranges: Ranges) -> str:
-    """As a class of `re`, nothing in it read twice; no character at all matches nothing."""
-    if not ranges:
-        return "(?!)"
-    return "[" + "".join(f"\\U{first:08x}-\\U{last:08x}" for first, last in ranges) + "]"

@@ -26,6 +26,8 @@ class Node(Protocol):
 
     def text(self) -> str: ...
 
+    def row_number(self) -> int: ...
+
 
 NodeSet = Sequence[Node]
 Value = str | float | bool | NodeSet

@@ -41,7 +41,27 @@ NEED = {
     "choices": {"need": [{"name": "rice", "label": {"vi": "Gạo", "en": "Rice"}}]},
     "answers": {"need": "rice"},
 }
-SURVEYS: dict[str, dict[str, Any]] = {"items": ITEMS, "need": NEED}
+VILLAGES = {
+    "survey": [
+        {"type": "select_one_from_file villages.csv", "name": "village", "label": "Bản"},
+        {"type": "select_one need", "name": "need", "label": "Nhu cầu"},
+    ],
+    "choices": {"need": [{"name": "cash", "label": "Tiền"}, {"name": "rice", "label": "Gạo", "kcal": 3600}]},
+    "answers": {"village": "03424-07"},
+    "env": {
+        "lists": {
+            "villages": {
+                "columns": ["name", "label", "label::en", "commune", "households", "capital"],
+                "rows": [
+                    ["03424-07", "Phiêng Hoi", "", "03424", "45", "03424-08"],
+                    ["03424-08", "Nà Khum", "Na Khum village", "03424", "80", ""],
+                    ["03430-01", "Bản Hon", "Ban Hon", "03430", "", "03430-01"],
+                ],
+            }
+        }
+    },
+}
+SURVEYS: dict[str, dict[str, Any]] = {"items": ITEMS, "need": NEED, "villages": VILLAGES}
 
 
 def settings(form_id: str) -> dict[str, str]:
@@ -67,7 +87,7 @@ def expression_cases() -> list[dict[str, Any]]:
     for case, (document, answers) in zip(CASES, expression_documents(), strict=True):
         compiled = compile_form(document)
         assert compiled.program, (case["name"], list(map(str, compiled.problems)))
-        env = ENV | case.get("env", {})
+        env = ENV | SURVEYS.get(case.get("survey", ""), {}).get("env", {}) | case.get("env", {})
         cases.append({"name": case["name"], "program": compiled.program, "answers": answers, "env": env,
                       "value": case["value"]})  # fmt: skip
     return cases

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.forms.generate import ENV
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -16,7 +18,7 @@ def javascript():
                                stdout=subprocess.PIPE, text=True, encoding="utf-8")  # fmt: skip
 
     def ask(program, edits):
-        running.stdin.write(json.dumps({"program": program, "edits": edits}) + "\n")
+        running.stdin.write(json.dumps({"program": program, "edits": edits, "env": ENV}) + "\n")
         running.stdin.flush()
         return json.loads(running.stdout.readline())
 

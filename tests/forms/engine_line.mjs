@@ -3,8 +3,7 @@ import { createInterface } from "node:readline";
 import { Instance } from "../../client/web/engine/index.js";
 
 for await (const line of createInterface({ input: process.stdin })) {
-  const { program, edits } = JSON.parse(line);
-  const env = { now: "2021-12-05T08:00:00.000+07:00", today: "2021-12-05", tz_offset_min: 420, seed: "01940000-0000-7000-8000-000000000001" };
+  const { program, edits, env } = JSON.parse(line);
   const instance = new Instance(program, { env });
   for (const [method, ...given] of edits) instance[method](...given);
   const problems = instance.problems().map(({ path, code }) => [path, code]);

@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from forms import Env, Instance, compile_form
+from forms.expressions.functions import ALL
 from forms.expressions.parser import ExpressionError, parse
 from tests.conftest import SOAK
-from tests.forms.generate import document, edits
+from tests.forms.generate import ENV, FORMS, document, edits
 
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=8),
@@ -20,12 +21,7 @@ json_values = st.recursive(
 
 
 def env():
-    return Env(
-        now="2021-12-05T08:00:00.000+07:00",
-        today="2021-12-05",
-        tz_offset_min=420,
-        seed="01940000-0000-7000-8000-000000000001",
-    )
+    return Env(**ENV)
 
 
 @given(st.text(max_size=60))
@@ -48,6 +44,11 @@ def test_any_answers_can_be_looked_at(answers):
     instance = Instance(compiled.program, answers if isinstance(answers, dict) else {"x": answers}, env())
     assert isinstance(instance.problems(), list)
     assert isinstance(instance.snapshot(), dict)
+
+
+def test_random_forms_use_every_function():
+    written = " ".join([*FORMS, "once("])
+    assert [name for name in ALL if f"{name}(" not in written] == []
 
 
 @given(st.integers(0, 2**32))

@@ -4,7 +4,7 @@
  */
 
 /** Park and Miller's generator, as ODK's tools have it. */
-const MODULUS = 2 ** 31 - 1;
+export const MODULUS = 2 ** 31 - 1;
 const MULTIPLIER = 16807;
 
 /** 32 bits that follow from a place and a number: FNV-1a over its code points, mixed as MurmurHash3 ends. @param {string} place @param {number} number */

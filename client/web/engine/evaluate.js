@@ -1,6 +1,8 @@
 /** AST → a callable over a context: built once a form, called for every node. Raises nothing on data. Twin: forms/evaluate.py. */
-import { column_of } from "./choice_lists.js";
 import { FUNCTIONS, LAZY } from "./functions.js";
+import { search } from "./matching.js";
+import { cell, list_path, tree_path, union } from "./paths.js";
+import { answer_text } from "./tree.js";
 import { arithmetic, compare, to_boolean, to_number, to_text } from "./values.js";
 
 /** @typedef {import("./values.js").Value} Value */
@@ -65,10 +67,11 @@ export class Context {
     return `${this.env.seed}|${this.node.path}|${to_text(number)}`;
   }
 
-  /** Which row of its repeat a node is in, from 1; 1 outside repeats. @param {Node} node */
-  row_number(node) {
-    const [row] = node.rows_around();
-    return row ? row.repeat().rows.indexOf(row) + 1 : 1;
+  /** In the predicate of a list's item. @param {any} choice @param {number} position @param {number} size */
+  among(choice, position, size) {
+    const inner = this.at(this.node, position, size);
+    inner.choice = choice;
+    return inner;
   }
 
   /** The targets in the rows numbered by `indexes`. @param {Node[]} targets @param {[Node[], number][]} indexes @returns {Value} */
@@ -82,9 +85,18 @@ export class Context {
   /** @param {string} path @param {string} name */
   choice_label(path, name) {
     const [choice] = this.world.choices(path).named(name);
-    if (!choice) return name;
-    const text = choice.label[this.language] || Object.values(choice.label)[0] || "";
+    return choice ? this.label(choice) : name;
+  }
+
+  /** In the language of the context, or the first there is. @param {any} choice @returns {string} */
+  label({ label, name }) {
+    const text = label[this.language] || Object.values(label)[0] || "";
     return typeof text === "string" ? text : name;
+  }
+
+  /** What the rows of a list that have this text in this column have in the wanted one. @param {string} name @param {string} column @param {string} text @param {string} wanted */
+  pulled(name, column, text, wanted) {
+    return this.world.choice_list(name).where(column, text).map((choice) => cell(this, choice, wanted));
   }
 }
 
@@ -98,7 +110,7 @@ export function build(ast) {
     }
     case "str": return () => parts[0];
     case "self": return (context) => [context.node];
-    case "col": return ({ choice }) => (choice ? column_of(choice, parts[0]) : "");
+    case "col": return (context) => (context.choice ? cell(context, context.choice, parts[0]) : "");
     case "neg": {
       const inner = build(parts[0]);
       return (context) => -to_number(inner(context));
@@ -108,12 +120,19 @@ export function build(ast) {
       const names = parts[0].split("/").slice(1);
       return (context) => context.node.refer(names);
     }
-    case "path": return path(parts[0], parts.slice(1));
+    case "path": return parts[0][0] === "instance" ? list_path(parts[0][1], parts.slice(1), build) : tree_path(parts[0], parts.slice(1), build);
+    case "|": return union(parts.map(build));
+    case "pattern": {
+      const finds = /** @type {any} */ (search(parts[0]));
+      return () => finds;
+    }
+    case "last-saved": return (context) => last_saved(context.env, parts[0].split("/").slice(1));
   }
-  const [a, b] = parts.map(build);
+  const built = parts.map(build);
+  const [a, b] = built;
   switch (head) {
-    case "or": return (context) => to_boolean(a(context)) || to_boolean(b(context));
-    case "and": return (context) => to_boolean(a(context)) && to_boolean(b(context));
+    case "or": return (context) => built.some((part) => to_boolean(part(context)));
+    case "and": return (context) => built.every((part) => to_boolean(part(context)));
     case "=": case "!=": case "<": case "<=": case ">": case ">=":
       return (context) => compare(head, a(context), b(context));
     case "+": case "-": case "*": case "div": case "mod":
@@ -129,41 +148,9 @@ function call(name, values) {
   return (context) => made(context, ...values.map((value) => value(context)));
 }
 
-/** @param {Ast} start @param {Ast[]} steps @returns {Evaluator} */
-function path(start, steps) {
-  /** @type {(context: Context) => any} */
-  let begin;
-  if (start[0] === "root") begin = (context) => [context.node.root()];
-  else if (start[0] === "current") begin = (context) => [context.current];
-  else begin = build(start);
-  const built = steps.map(([kind, ...rest]) => {
-    const name = kind === "child" ? rest.shift() : "";
-    return { kind, name, predicates: rest.map(build) };
-  });
-  return (context) => {
-    /** @type {Node[]} */
-    let found = [...begin(context)];
-    for (const { kind, name, predicates } of built) {
-      if (kind === "parent") {
-        found = [...new Set(found.map((node) => node.outer()))].filter((node) => node !== null);
-      } else if (kind === "child") {
-        found = found.flatMap((node) => filter(node.named(name), predicates, context));
-      } else {
-        found = filter(found, predicates, context);
-      }
-    }
-    return found.filter((node) => node.shown());
-  };
-}
-
-/** XPath 1.0 §2.4: a number is a position, anything else a condition. @param {Node[]} found @param {Evaluator[]} predicates @param {Context} context */
-function filter(found, predicates, context) {
-  for (const predicate of predicates) {
-    const all = found;
-    found = all.filter((node, index) => {
-      const value = predicate(context.at(node, index + 1, all.length));
-      return typeof value === "number" ? value === index + 1 : to_boolean(value);
-    });
-  }
-  return found;
+/** @param {Env} env @param {string[]} names @returns {string} */
+function last_saved(env, names) {
+  let found = env.last_saved;
+  for (const name of names) found = found && !Array.isArray(found) && typeof found === "object" && Object.hasOwn(found, name) ? found[name] : null;
+  return answer_text(found);
 }

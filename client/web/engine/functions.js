@@ -3,8 +3,11 @@
  * A function takes the context and its arguments as values; those in LAZY take them unevaluated, as callables.
  * The twin in Python is forms/expressions/functions.py; tests/conformance/expressions.json holds both.
  */
-import { fraction, letters, uuid } from "./chance.js";
-import { date, decimal_date_time, decimal_time, format_date } from "./dates.js";
+import { MODULUS, fraction, letters, shuffled, uuid } from "./chance.js";
+import { add_date, date, date_time, decimal_date_time, decimal_time, difference_in_months, format_date } from "./dates.js";
+import { DIGESTS, digest } from "./digest.js";
+import { area, inside, length, points } from "./geometry.js";
+import { OF_ONE, atan2, power, shown } from "./transcendental.js";
 import { number_text, to_boolean, to_number, to_text, trimmed, words } from "./values.js";
 
 /** @typedef {import("./values.js").Value} Value */
@@ -38,30 +41,8 @@ function round_half_up(value, places) {
   return Number(`${number < 0 ? "-" : ""}${kept}e${dropped - fraction.length}`);
 }
 
-/** NaN beyond the finite. Whole exponents multiply: machines differ in the last digit of their own power. @param {Value} base @param {Value} exponent */
-function power(base, exponent) {
-  const [number, times] = [to_number(base), to_number(exponent)];
-  let raised = 1;
-  if (!Number.isInteger(times) || Math.abs(times) > 1000) raised = number ** times;
-  else {
-    for (let i = 0; i < Math.abs(times); i++) raised *= number;
-    if (times < 0) raised = 1 / raised;
-  }
-  return [number, times, raised].every(Number.isFinite) ? raised : NaN;
-}
-
 /** @param {(number: number) => number} call @returns {Call} */
 const of_number = (call) => (_, value) => call(to_number(value));
-
-/** @type {Map<string, RegExp|null>} */
-const patterns = new Map();
-
-/** For unanchored search in Unicode mode. The compiler has read it before: forms/expressions/patterns.py. @param {string} pattern */
-function pattern_of(pattern) {
-  let found = patterns.get(pattern);
-  if (found === undefined) patterns.set(pattern, (found = attempt(() => new RegExp(pattern, "u"))));
-  return found;
-}
 
 /** @template T @param {() => T} call @returns {T|null} */
 function attempt(call) {
@@ -90,11 +71,29 @@ function translate(value, source, target) {
   return [...to_text(value)].map((letter) => table.get(letter) ?? letter).join("");
 }
 
-/** True when between low and high (-1: no bound) of the answers are true. @param {Value} low @param {Value} high @param {Value[]} answers */
-function checklist(low, high, answers) {
-  const count = answers.filter(to_boolean).length;
+/** -1: no bound. @param {number} total @param {Value} low @param {Value} high */
+function between(total, low, high) {
   const [a, b] = [to_number(low), to_number(high)];
-  return (a === -1 || count >= a) && (b === -1 || count <= b);
+  return (a === -1 || total >= a) && (b === -1 || total <= b);
+}
+
+/** XPath 1.0 §4.2: the characters from number `start`, counted from 1; both numbers are rounded. @param {Value} value @param {Value} start @param {Value} length */
+function substring(value, start, length) {
+  const [first, wanted] = [Math.floor(to_number(start) + 0.5), Math.floor(to_number(length) + 0.5)];
+  return [...to_text(value)].filter((_, at) => first <= at + 1 && at + 1 < first + wanted).join("");
+}
+
+/** The nodes in another order: that of the seed, or the record's own. A seed that is no number counts as text. @param {Context} context @param {Value} value @param {Value} [seed] */
+function randomize(context, value, seed = context.place("randomize")) {
+  const number = to_number(seed);
+  return shuffled(nodes(value), Number.isFinite(number) ? number : Math.floor(fraction(to_text(seed)) * MODULUS));
+}
+
+/** Of the text in UTF-8; "" when the algorithm or encoding is none of them. @param {Value} value @param {string} algorithm @param {string} encoding */
+function digested(value, algorithm, encoding) {
+  if (!Object.hasOwn(DIGESTS, algorithm) || !["hex", "base64"].includes(encoding)) return "";
+  const bytes = digest(algorithm, new TextEncoder().encode(to_text(value)));
+  return encoding === "hex" ? bytes.map((byte) => byte.toString(16).padStart(2, "0")).join("") : btoa(String.fromCharCode(...bytes));
 }
 
 /** @param {string} text */
@@ -145,7 +144,10 @@ export const FUNCTIONS = {
   ceiling: of_number(Math.ceil),
   abs: of_number(Math.abs),
   sqrt: of_number(Math.sqrt),
-  pow: (_, base, exponent) => power(base, exponent),
+  pow: (_, base, exponent) => power(to_number(base), to_number(exponent)),
+  pi: () => Math.PI,
+  atan2: (_, y, x) => shown(atan2(to_number(y), to_number(x))),
+  ...Object.fromEntries(Object.entries(OF_ONE).map(([name, call]) => [name, of_number((x) => shown(call(x)))])),
   random: (context, number) => fraction(context.place(number)),
   sum: (_, value) => numbers([value]).reduce((a, b) => a + b, 0),
   max: (_, ...values) => best(numbers(values), (a, b) => a > b),
@@ -155,11 +157,20 @@ export const FUNCTIONS = {
   position: (context, target) => {
     if (target === undefined) return context.position;
     const [first] = nodes(target);
-    return first ? context.row_number(first) : NaN;
+    return first ? first.row_number() : NaN;
   },
   last: (context) => context.size,
   "indexed-repeat": (context, ...values) => indexed_repeat(context, values),
-  checklist: (_, low, high, ...answers) => checklist(low, high, answers),
+  checklist: (_, low, high, ...answers) => between(answers.filter(to_boolean).length, low, high),
+  "weighted-checklist": (_, low, high, ...pairs) => {
+    const weights = pairs.map((weight, at) => (at % 2 && to_boolean(pairs[at - 1]) ? to_number(weight) : 0));
+    return between(weights.reduce((a, b) => a + b, 0), low, high);
+  },
+  randomize: (context, value, seed) => randomize(context, value, seed),
+  pulldata: (context, ...given) => {
+    const [name, wanted, column, text] = given.map(to_text);
+    return context.pulled(name, column, text, wanted)[0] ?? "";
+  },
   concat: (_, ...values) => texts(values).join(""),
   join: (_, mark, ...values) => texts(values).join(to_text(mark)),
   "string-length": (context, value) => [...own_text(context, value)].length,
@@ -167,6 +178,7 @@ export const FUNCTIONS = {
   "ends-with": (_, value, end) => to_text(value).endsWith(to_text(end)),
   contains: (_, value, part) => to_text(value).includes(to_text(part)),
   substr: (_, value, start, end) => substr(value, start, end),
+  substring: (_, value, start, length = Infinity) => substring(value, start, length),
   "substring-before": (_, value, mark) => {
     const [text, found] = [to_text(value), to_text(mark)];
     return found && text.includes(found) ? text.slice(0, text.indexOf(found)) : "";
@@ -177,12 +189,22 @@ export const FUNCTIONS = {
   },
   translate: (_, value, source, target) => translate(value, source, target),
   "normalize-space": (context, value) => words(own_text(context, value)).join(" "),
-  regex: (_, value, pattern) => pattern_of(to_text(pattern))?.test(to_text(value)) ?? false,
+  regex: (_, value, finds) => finds(to_text(value)),
   "base64-decode": (_, value) => decode_base64(to_text(value)),
+  digest: (_, value, algorithm, encoding = "base64") => digested(value, to_text(algorithm), to_text(encoding)),
+  distance: (_, ...values) => round_half_up(length(points(texts(values))), 2),
+  area: (_, value) => round_half_up(area(points(texts([value]))), 2),
+  geofence: (_, point, shape) => {
+    const [[at], around] = [points([to_text(point)]), points(texts([shape]))];
+    return around.length > 2 && at !== undefined && inside(at, around);
+  },
   uuid: make_uuid,
   today: (context) => context.env.today,
   now: (context) => context.env.now,
   date,
+  "date-time": date_time,
+  "add-date": add_date,
+  "difference-in-months": difference_in_months,
   "decimal-date-time": decimal_date_time,
   "decimal-time": decimal_time,
   "format-date": format_date,

@@ -1,5 +1,6 @@
 /** Which choices a question offers: what its choice_filter leaves, looked up by index where the filter allows it. Twin: forms/offers.py. */
 import { shuffled, word } from "./chance.js";
+import { equalities, narrowed } from "./lookups.js";
 import { to_boolean, to_number } from "./values.js";
 
 /** @typedef {import("./instance.js").Instance} Instance */
@@ -37,25 +38,8 @@ function passes(instance, node, choice) {
 /** The choices that may pass the filter: those of one text in a column, where it asks for that, else all. @param {Instance} instance @param {Node} node @param {import("./choice_lists.js").ChoiceList} choices @param {any} ast */
 function pool(instance, node, choices, ast) {
   for (const [column, wanted] of equalities(ast)) {
-    const value = instance.value_of(wanted, node);
-    if (typeof value === "number" || typeof value === "boolean") continue; // compared as numbers: '01' = 1
-    const texts = typeof value === "string" ? [value] : value.map((each) => each.text());
-    const numbers = new Set(texts.flatMap((text) => choices.numbers(column, text)));
-    return [...numbers].sort((a, b) => a - b).map((number) => choices.choice(number));
+    const numbers = narrowed(choices, column, instance.value_of(wanted, node));
+    if (numbers) return numbers.map((number) => choices.choice(number));
   }
   return choices.all();
-}
-
-/** [column, what it has to equal] of every `column = …` that the whole filter cannot do without. @param {any} ast @returns {[string, any][]} */
-function equalities(ast) {
-  const [head, left, right] = ast;
-  if (head === "and") return [...equalities(left), ...equalities(right)];
-  if (head !== "=") return [];
-  if (left[0] === "col" && !reads_columns(right)) return [[left[1], right]];
-  return right[0] === "col" && !reads_columns(left) ? [[right[1], left]] : [];
-}
-
-/** @param {any} ast @returns {boolean} */
-function reads_columns(ast) {
-  return ast[0] === "col" || ast.some((/** @type {any} */ part) => Array.isArray(part) && reads_columns(part));
 }

@@ -81,6 +81,12 @@ export class Node {
     return found;
   }
 
+  /** Which row of its repeat the node is in, from 1; 1 outside repeats. */
+  row_number() {
+    const [row] = this.rows_around();
+    return row ? row.repeat().rows.indexOf(row) + 1 : 1;
+  }
+
   /** Of a row. @returns {Node} */
   repeat() {
     return /** @type {Node} */ (this.parent);

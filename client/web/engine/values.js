@@ -11,7 +11,7 @@ const NUMBER = /^-?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)$/;
 const DATE = /^([0-9]{4})-([0-9]{2})-([0-9]{2})$/;
 export const DATE_TIME =
   /^([0-9]{4})-([0-9]{2})-([0-9]{2})T([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:\.([0-9]+))?)?(Z|[-+][0-9]{2}:?[0-9]{2})?$/;
-const DAY_MS = 86_400_000;
+export const DAY_MS = 86_400_000;
 
 /** XPath string(): booleans as true/false, numbers without exponent, NaN as "", a node-set as its first node. @param {Value} value @returns {string} */
 export function to_text(value) {
