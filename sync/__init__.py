@@ -16,12 +16,14 @@ from sync.blobs import (
     chunk_count,
     decrypt_chunk,
     encrypt_blob,
+    encrypt_chunk,
     file_answer,
     key_use,
     media_type_of,
     take_blobs,
 )
 from sync.canonical import CanonicalError, answers_hash, b64, canonical, revision_hash, sha, unb64
+from sync.digests import bucket_digests, differing, in_buckets, repair_applies, root_digest
 from sync.judge import NOTHING_SEEN, Author, Base, Case, Decision, Head, content_of, judge, value_at
 from sync.keys import KeyPair, Kind, key_id, public_key, verify
 from sync.merge import Clash, Merge, changed_paths, merge_answers, set_path
@@ -79,6 +81,7 @@ __all__ = [
     "b64",
     "blob_of",
     "blobs_of",
+    "bucket_digests",
     "build_op",
     "canonical",
     "changed_paths",
@@ -86,11 +89,14 @@ __all__ = [
     "chunk_count",
     "content_of",
     "decrypt_chunk",
+    "differing",
     "effective",
     "encrypt_blob",
+    "encrypt_chunk",
     "env_values",
     "file_answer",
     "fold",
+    "in_buckets",
     "judge",
     "key_id",
     "key_use",
@@ -104,7 +110,9 @@ __all__ = [
     "public_key",
     "read_op",
     "recorded",
+    "repair_applies",
     "revision_hash",
+    "root_digest",
     "seal",
     "set_path",
     "sha",
