@@ -22,7 +22,7 @@ TRIES, PASSES, MOST_ROWS = 12, 4, 3
 OPTIONAL = 0.45  # of the questions that may be left out, so many are answered
 NUMBERS = (1, 2, 3, 4, 5, 7, 10, 15, 20, 30, 0, 50, 100, 1990, 2010, 50_000, 200_000, 1_000_000)
 
-Picture = Callable[[], str]  # makes a photo and gives its answer
+Picture = Callable[[Random], str]  # makes a photo and gives its answer
 
 
 class Unfillable(Exception):
@@ -169,9 +169,9 @@ def places(_: Subject, random: Random) -> Iterator[str]:
     yield f"{random.uniform(22.168, 22.492):.6f} {random.uniform(103.416, 103.782):.6f} 0 {random.randint(4, 40)}"
 
 
-def photos(subject: Subject, _: Random) -> Iterator[str]:
+def photos(subject: Subject, random: Random) -> Iterator[str]:
     if subject.picture is not None:
-        yield subject.picture()
+        yield subject.picture(random)
 
 
 BY_TYPE: dict[str, Callable[[Subject, Random], Iterator[Any]]] = {

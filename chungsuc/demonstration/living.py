@@ -19,19 +19,24 @@ from typing import Any
 
 from flask import Flask
 
-from forms import Answers, Campaign, Env
+from forms import Answers, Campaign, Env, files
+from server.blobs import Chunk, take_chunk
 from server.context import Server
 from server.database import db, transaction
 from server.enrolment import Applicant, register
 from server.intake import act, receive
 from server.models import Person, Record
 from server.people import add_membership, add_person
+from sync.blobs import blob_of, blobs_of, encrypt_chunk, file_answer, key_use
+from sync.canonical import b64
 from sync.keys import KeyPair
 from sync.ops import ChainState, Intent, build_op
+from sync.seal import seal
 from sync.workflow import Workflow
 
 from .filling import Unfillable, fill
 from .people import login, main_group, resident, tables
+from .pictures import photo
 from .region import Home
 from .stream import Author, Story, Submission
 
@@ -82,6 +87,7 @@ class Life:
     officers: dict[tuple[str, str], Officer] = field(default_factory=dict)  # (role, unit)
     due: list[tuple[datetime, int, str]] = field(default_factory=list)
     order: Iterator[int] = field(default_factory=count)
+    photos: dict[str, bytes] = field(default_factory=dict)  # by blob, not sent yet
     homes: dict[str, Home] = field(default_factory=dict)  # by unit
 
     @property
@@ -124,7 +130,7 @@ class Life:
     def day(self, day: date) -> int:
         """One day: people record, some devices find a signal, the offices work off what is due. How many arrived."""
         by_author = {phone.author.key: phone for phone in self.phones.values()}
-        for submission in self.story.day(day, self.authors):
+        for submission in self.story.day(day, self.authors, self.camera):
             by_author[submission.author.key].waiting.append(submission)
         arrived = 0
         evening = datetime.combine(day, time(14), UTC)
@@ -134,6 +140,13 @@ class Life:
                 arrived += self.sync(phone)
         self.review(evening)
         return arrived
+
+    def camera(self, random: Random) -> str:
+        """A photo, kept until its record is sent; the answer that names it."""
+        data = photo(random)
+        answer = file_answer(data, media_type="image/png")
+        self.photos[str(blob_of(answer))] = data
+        return answer
 
     def last_day(self) -> int:
         """Every device comes within reach."""
@@ -156,14 +169,31 @@ class Life:
         for line in receipt["verdicts"]:
             if line["verdict"] == "applied":
                 self.expect(line["rec"])
+            for blob in line["wanted"]:
+                self.send_photo(phone, blob)
+
+    def send_photo(self, phone: Phone, blob: str) -> None:
+        """One chunk holds it."""
+        data, key = self.photos.pop(blob), secrets.token_bytes(32)
+        sealed = b64(seal(self.server.keys.seal.point, key_use(blob), key))
+        chunk = Chunk(blob, len(data), 0, sealed, encrypt_chunk(key, 0, data))
+        take_chunk(self.server, phone.device_id, phone.device_id, chunk)
+        db.session.remove()
 
     def intent(self, submission: Submission) -> Intent:
-        form = self.story.forms[submission.form_id].program
+        program = self.story.forms[submission.form_id].program
+        form = {"id": program["form_id"], "version": program["version"]}
         scope = f"{submission.author.home.unit.code}/{submission.form_id}"
-        payload = {"answers": submission.answers, "volatile": volatile(submission.env), "title": ""}
-        return Intent(
-            "submit", submission.rec, None, {"id": form["form_id"], "version": form["version"]}, scope, payload
-        )
+        return self.writing("submit", submission.rec, None, form, scope, submission.answers, submission.env)
+
+    def writing(
+        self, kind: str, rec: str, base: str | None, form: Any, scope: str, answers: Answers, env: Env
+    ) -> Intent:
+        """An op that brings answers, as devices make it at finalise."""
+        volatile = {"today": env.today, "now": env.now, "start": env.now, "end": env.now, "username": env.username,
+                    "deviceid": env.deviceid, "tz_offset_min": env.tz_offset_min}  # fmt: skip
+        named = blobs_of(answer for _, answer in files(self.story.forms[form["id"]].program, answers))
+        return Intent(kind, rec, base, form, scope, {"answers": answers, "volatile": volatile, "title": ""}, named)
 
     def expect(self, rec: str) -> None:
         """Somebody will have a word on this record; a few are left lying."""
@@ -186,8 +216,8 @@ class Life:
     def mend(self, phone: Phone, doc: Mapping[str, Any]) -> None:
         """The author looks at a returned record again and answers some more."""
         answers, env = self.filled(doc, phone.author.home, phone.author.role)
-        payload = {"answers": answers, "volatile": volatile(env), "title": ""}
-        self.push(phone, [(Intent("edit", doc["rec"], doc["hash"], doc["form"], doc["scope"], payload), env.now)])
+        intent = self.writing("edit", doc["rec"], doc["hash"], doc["form"], doc["scope"], answers, env)
+        self.push(phone, [(intent, env.now)])
 
     def step(self, doc: Mapping[str, Any], workflow: Workflow) -> bool:
         """One step of the record's workflow by somebody who may take it; False: nobody has anything to do."""
@@ -233,16 +263,12 @@ class Life:
             return doc["answers"], env
 
     def act(self, officer: Officer, kind: str, doc: Mapping[str, Any], payload: Mapping[str, Any]) -> bool:
-        intent = Intent(kind, doc["rec"], doc["hash"], doc["form"], doc["scope"], payload)
+        program = self.story.forms[doc["form"]["id"]].program
+        named = blobs_of(answer for _, answer in files(program, payload.get("answers", {})))
+        intent = Intent(kind, doc["rec"], doc["hash"], doc["form"], doc["scope"], payload, named)
         verdict = act(self.server, officer.person_id, officer.role, intent).verdict
         db.session.remove()
         return verdict == "applied"
-
-
-def volatile(env: Env) -> dict[str, Any]:
-    """What an op says of the device's world, as devices do at finalise."""
-    return {"today": env.today, "now": env.now, "start": env.now, "end": env.now, "username": env.username,
-            "deviceid": env.deviceid, "tz_offset_min": env.tz_offset_min}  # fmt: skip
 
 
 def parts(things: Iterable[Any], size: int) -> Iterator[list[Any]]:
