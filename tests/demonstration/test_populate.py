@@ -14,9 +14,10 @@ from forms import Form, Instance, load_campaign
 from server import Settings, create_app
 from server.campaigns import read_folder
 from server.database import db
-from server.models import Campaign, Device, Op, Person, Record
+from server.models import Blob, BlobRef, Campaign, Device, Op, Person, Record
 from server.verify import differences
 from sync.merge import changed_paths
+from tests.photo_campaign import photo_campaign
 from tests.server.conftest import dispose
 
 ROOT = Path(__file__).parents[2]
@@ -97,3 +98,19 @@ def test_a_reviewer_fills_in_only_what_the_author_could_not():
         filled += bool(changed)
         assert not [path for path in changed if theirs.may_write(path) and not theirs.state(path)["read_only"]]
     assert filled >= 6
+
+
+def test_photos_arrive_as_attachments_do(tmp_path):
+    for path, content in photo_campaign().items():
+        (tmp_path / "campaign" / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "campaign" / path).write_bytes(content)
+    asked = [str(tmp_path / "campaign"), "--unit", "03424", "--days", "12", "--data-dir", str(tmp_path / "data")]
+    ran = CliRunner().invoke(commands.populate, asked)
+    assert ran.exit_code == 0, ran.output
+    app = create_app(Settings(data_dir=tmp_path / "data"))
+    with app.app_context():
+        named, arrived = (set(db.session.query(each.blob, each.rec)) for each in (BlobRef, Blob))
+        assert arrived and arrived == named
+        assert list(differences(db.session, app.extensions["chungsuc"])) == []
+        db.session.remove()
+    dispose(app)
