@@ -26,6 +26,7 @@ from forms.or_other import with_others
 from forms.ordering import ORDERED, ancestry, crosses_rows, ordered
 from forms.problems import Problem, Where, errors, problem
 from forms.question_types import STRUCTURE, STYLES, TYPES, read_type
+from forms.reading import MOST_PROBLEMS
 from forms.references import EMBEDDED, Resolved, Scope, resolve, resolve_text
 from forms.row_columns import answer_kind, check_type, program_type, read_appearance, read_parameters
 
@@ -177,6 +178,8 @@ class _Compiler:
         return paths
 
     def _expression(self, text: str, context: str, where: Where, list_name: str = "") -> Any:
+        if len(self.problems) > MOST_PROBLEMS:
+            return None
         scope = self.scope.of_list(list_name) if where.key == "choice_filter" else self.scope
         resolved = resolve(text, context, scope, where)
         if resolved.ast is not None:

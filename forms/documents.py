@@ -12,11 +12,12 @@ from typing import Any
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, validate
 
-from forms.problems import Problem
+from forms.problems import Problem, Where, problem
 from forms.question_types import type_pattern
 from forms.reading import UNKNOWN, Place, load_shape, read_json, try_load
 
 NAME = r"^(?!__)[A-Za-z_][A-Za-z0-9_]*\Z"
+MOST_LEVELS = 50  # of groups and repeats; far below what Python's own stack allows
 LANGUAGE = r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z"
 PARAMETER = re.compile(r"([\w-]+)\s*=\s*(\$\{[^}]*\}|[^\s,;]+)")
 Texts = Mapping[str, str]
@@ -270,10 +271,27 @@ def read_document(source: bytes | Mapping[str, Any], file: str = "") -> tuple[Do
     value, found = read_json(source, file) if isinstance(source, bytes) else (source, [])
     if value is None and found:
         return None, found
+    if _deeper(value.get("survey") if isinstance(value, Mapping) else None, MOST_LEVELS):
+        return None, [*found, problem("survey.too_deep", Where(file, "/survey"), most=MOST_LEVELS)]
     document, more = load_shape(DocumentSchema(), value, file)
     if more and (mended := _mended(value, try_load(DocumentSchema(), value)[1])):
         document, _ = try_load(DocumentSchema(), mended)
     return document, found + more
+
+
+def _deeper(rows: Any, levels: int) -> bool:
+    """Whether groups and repeats lie in one another more than so many levels deep."""
+    while rows and isinstance(rows, list):
+        if levels == 0:
+            return True
+        rows = [child for row in rows if isinstance(row, Mapping) for child in _children(row)]
+        levels -= 1
+    return False
+
+
+def _children(row: Mapping[str, Any]) -> list[Any]:
+    children = row.get("children")
+    return children if isinstance(children, list) else []
 
 
 def _mended(value: Any, wrong: list[tuple[Place, str]]) -> dict[str, Any] | None:

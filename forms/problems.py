@@ -32,6 +32,10 @@ CODES: dict[str, tuple[str, str]] = {
     "name.invalid": ("'{name}' is not a valid name.", "Tên '{name}' không hợp lệ."),
     "name.duplicate": ("The name '{name}' is twice among its siblings.", "Tên '{name}' bị trùng trong cùng nhóm."),
     "survey.empty": ("The form has no question.", "Biểu mẫu không có câu hỏi nào."),
+    "survey.too_deep": (
+        "Groups lie in one another more than {most} levels deep.",
+        "Các nhóm lồng nhau quá {most} tầng.",
+    ),
     "survey.type_unknown": ("The question type '{type}' is not known.", "Không có loại câu hỏi '{type}'."),
     "survey.type_unsupported": (
         "The question type '{type}' is not offered here.",
@@ -176,6 +180,7 @@ REMEDIES: dict[str, str] = {
     "name.invalid": "Use letters, digits and _, beginning with a letter; two leading underscores are reserved.",
     "name.duplicate": "Rename one of them.",
     "survey.empty": "Add a question under survey.",
+    "survey.too_deep": "Move the inner groups out.",
     "survey.type_unknown": "docs/form-language.md lists the types{hint}.",
     "survey.type_unsupported": "Ask it another way{hint}, or leave it out.",
     "survey.list_file": "Write it as select_one_from_file villages.csv; the file lies in the campaign's lists/.",

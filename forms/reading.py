@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from marshmallow import Schema, ValidationError, fields
 
-from forms.problems import Problem, Where, problem
+from forms.problems import Problem, Where, near, problem
 
 MAX_BYTES = 2_000_000
+MOST_PROBLEMS = 1000  # told in one round; who has more begins with these
 UNKNOWN, MISSING = "Unknown field.", "Missing data for required field."
 Place = tuple[Any, ...]  # keys and list indexes from the outside in
 
@@ -55,7 +55,7 @@ def load_shape(schema: Schema, value: Any, file: str) -> tuple[Any, list[Problem
     """Load a value by a schema. Returns (what the schema makes, problems); None when it does not fit."""
     loaded, wrong = try_load(schema, value)
     known = sorted(_names(schema, set())) if wrong else []
-    return loaded, [_problem(at, message, value, known, file) for at, message in wrong]
+    return loaded, [_problem(at, message, value, known, file) for at, message in wrong[:MOST_PROBLEMS]]
 
 
 def try_load(schema: Schema, value: Any) -> tuple[Any, list[tuple[Place, str]]]:
@@ -97,8 +97,7 @@ def _problem(at: Place, message: str, value: Any, known: list[str], file: str) -
         value = value.get(step) if isinstance(value, Mapping) else value[step] if isinstance(value, list) else None
     where = Where(file, "".join(f"/{step}" for step in at[:-1]), name, key)
     if message == UNKNOWN:
-        near = difflib.get_close_matches(key, known, 1)
-        return problem("key.unknown", where, key=key, hint=near[0] if near else "")
+        return problem("key.unknown", where, key=key, hint=near(key, known))
     if message == MISSING:
         return problem("key.missing", where, key=key)
     if message == "name.invalid":

@@ -5,7 +5,6 @@ Source: docs/form-language.md ("AST", "Dependencies"). Knows the tree of paths, 
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -14,8 +13,9 @@ from typing import Any
 from forms.expressions.functions import ALL, DIGESTS, ENCODINGS, MANY
 from forms.expressions.parser import Ast, ExpressionError, parse
 from forms.expressions.patterns import PatternError, read_pattern
-from forms.problems import Problem, Where, problem
+from forms.problems import Problem, Where, near, problem
 
+MOST_HINTS = 20  # in one expression: a hostile one has thousands of wrong names
 EMBEDDED = re.compile(r"\$\{\s*((?:last-saved\s*#\s*)?[^\W\d][\w.-]*)\s*\}")
 ROOT = "data"  # what XLSForm calls the root of a form's answers; the form_id is another name of it
 # function → which of its arguments, from 0, are nodes: a question, a repeat or a path.
@@ -257,8 +257,8 @@ class _Resolver:
         return path if path in self.scope.kinds else f"/{below}"
 
     def say(self, code: str, wrong: str, right: Iterable[str], /, **details: Any) -> None:
-        near = difflib.get_close_matches(wrong, list(right), 1)
-        self.problems.append(problem(code, self.where, hint=near[0] if near else "", **details))
+        hint = near(wrong, list(right)) if len(self.problems) < MOST_HINTS else ""
+        self.problems.append(problem(code, self.where, hint=hint, **details))
 
 
 # function → which argument is read by whom

@@ -61,22 +61,18 @@ class Node:
 
     def refer(self, names: list[str]) -> list[Node]:
         """What `${name}` means seen from here: rows of repeats around this node are bound, others give all rows."""
-        around = {row.parent: row for row in self.rows_around()}
-        found = [self.root()]
-        for depth, name in enumerate(names):
-            nearer = []
-            for node in found:
-                child = node.children.get(name)
-                if child is None:
-                    continue
-                if child.spec["kind"] != "repeat":
-                    nearer.append(child)
-                elif child in around and depth < len(names) - 1:
-                    nearer.append(around[child])
-                else:
-                    nearer += child.rows
-            found = nearer
-        return [node for node in found if node.spec["kind"] == "question" or node.shown()]
+        node = self.root()
+        for depth, name in enumerate(names, 1):
+            child = node.children.get(name)
+            if child is None:
+                return []
+            if child.spec["kind"] == "repeat":
+                bound = depth < len(names) and next((row for row in self.rows_around() if row.parent is child), None)
+                if not bound:
+                    return _below(child.rows, names[depth:])
+                child = bound
+            node = child
+        return [node] if node.spec["kind"] == "question" or node.shown() else []
 
     # Rows.
     def rows_around(self) -> Iterator[Node]:
@@ -101,6 +97,15 @@ class Node:
         yield self
         for child in (*self.rows, *self.children.values()):
             yield from child.walk()
+
+
+def _below(rows: list[Node], names: list[str]) -> list[Node]:
+    """The nodes of these names below all the rows."""
+    found = rows
+    for name in names:
+        children = [child for node in found if (child := node.children.get(name)) is not None]
+        found = [each for child in children for each in (child.rows if child.spec["kind"] == "repeat" else [child])]
+    return [node for node in found if node.spec["kind"] == "question" or node.shown()]
 
 
 def answer_text(value: Any) -> str:

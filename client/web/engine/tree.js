@@ -57,19 +57,18 @@ export class Node {
 
   /** What `${name}` means seen from here: rows of repeats around this node are bound, others give all rows. @param {string[]} names @returns {Node[]} */
   refer(names) {
-    const around = new Map(this.rows_around().map((row) => [row.parent, row]));
-    /** @type {Node[]} */
-    let found = [this.root()];
-    names.forEach((name, depth) => {
-      found = found.flatMap((node) => {
-        const child = node.children.get(name);
-        if (!child) return [];
-        if (child.spec.kind !== "repeat") return [child];
-        const bound = depth < names.length - 1 && around.get(child);
-        return bound ? [bound] : child.rows;
-      });
-    });
-    return found.filter((node) => node.spec.kind === "question" || node.shown());
+    /** @type {Node} */
+    let node = this.root();
+    for (let depth = 0; depth < names.length; depth++) {
+      const child = node.children.get(names[depth]);
+      if (!child) return [];
+      node = child;
+      if (child.spec.kind !== "repeat") continue;
+      const bound = depth < names.length - 1 && this.rows_around().find((row) => row.parent === child);
+      if (!bound) return below(child.rows, names.slice(depth + 1));
+      node = bound;
+    }
+    return node.spec.kind === "question" || node.shown() ? [node] : [];
   }
 
   /** The rows this node is in, innermost first; a row is in itself. @returns {Node[]} */
@@ -97,6 +96,18 @@ export class Node {
     yield this;
     for (const child of [...this.rows, ...this.children.values()]) yield* child.walk();
   }
+}
+
+/** The nodes of these names below all the rows. @param {Node[]} rows @param {string[]} names @returns {Node[]} */
+function below(rows, names) {
+  let found = rows;
+  for (const name of names) {
+    found = found.flatMap((node) => {
+      const child = node.children.get(name);
+      return child ? (child.spec.kind === "repeat" ? child.rows : [child]) : [];
+    });
+  }
+  return found.filter((node) => node.spec.kind === "question" || node.shown());
 }
 
 /** An answer as text: numbers without exponent, select_multiple joined by spaces. What no question takes is blank. @param {any} value @returns {string} */
