@@ -17,7 +17,7 @@ WORDS = {
     "simplified": "simplified_procedure", "unexpected": "unexpected_merit", "thematic": "thematic_award",
     "declaration": "health_declaration", "document_no": "document_number",
     "violation_count": "violation", "misinformation_count": "misinformation", "outreach_activity": "outreach",
-    "front_officer": "fatherland_front", "vaccination_daily": "vaccine_dose", "isolation_test_daily": "isolation",
+    "front_officer": "fatherland_front", "lead": "team_lead", "vaccination_daily": "vaccine_dose", "isolation_test_daily": "isolation",
 }  # fmt: skip
 SUPPORT_STATES = {
     "submitted": "Chờ xã duyệt", "commune_checked": "Xã đã duyệt", "returned": "Bị trả lại",
