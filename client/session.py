@@ -23,6 +23,7 @@ class Session:
     vault: VaultRow
     store: Store
     clock: Callable[[], datetime]
+    compared: dict[str, int] = field(default_factory=dict)  # {scope: cursor} where server and device held the same
     _documents: dict[str, Any] = field(default_factory=dict)
     _forms: dict[str, Form] = field(default_factory=dict)
 

@@ -1,4 +1,4 @@
-"""One round with the server: hello, push what waits, fetch documents, pull what changed.
+"""One round with the server: hello, push what waits, fetch documents, pull what changed, compare, send files.
 
 Each step is stored before the next begins, so a round cut anywhere is finished by the next one. The twin of
 client/web/device/sync_round.js.
@@ -10,7 +10,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from client import attachments, rows
+from client import attachments, repair, rows
 from client.authoring import forget_if_empty
 from client.errors import DeviceError
 from client.session import Session, unit_of
@@ -41,6 +41,7 @@ def sync_round(session: Session, wire: Wire, tell: Tell) -> None:
         text = wire.document(digest, token)
         session.store.run("INSERT OR IGNORE INTO document (hash, text) VALUES (?, ?)", digest, text)
     _pull(session, wire, token, tell)
+    _compare(session, wire, token)
     _send_files(session, wire, token, tell)
 
 
@@ -188,6 +189,13 @@ def _pull(session: Session, wire: Wire, token: str, tell: Tell) -> None:
         applied = sum(_take_page(session, page) for page in body["pages"])
         done += applied
         more = body["more"] and applied > 0  # a page that does not apply would be asked for again for ever
+
+
+def _compare(session: Session, wire: Wire, token: str) -> None:
+    epoch = session.store.head()["epoch"]
+    repair.compare(
+        session, wire, token, trusted(session), lambda scope, change: _take_change(session, scope, dict(change), epoch)
+    )
 
 
 def _take_page(session: Session, page: dict[str, Any]) -> int:

@@ -19,10 +19,9 @@ from .epoch import current_epoch
 from .models import Device
 from .problems import Refusal
 from .surfaces import belongs
-from .sync_schemas import UUID, ErrorAnswer, Message
+from .sync_schemas import HEX64, UUID, ErrorAnswer, Message
 from .wire import signed_answer
 
-HEX64 = validate.Regexp(r"^[0-9a-f]{64}\Z")
 KEY_HEADER, SIZE_HEADER = "Chungsuc-Key", "Chungsuc-Size"
 FOR_EVER = "private, max-age=31536000, immutable"  # a blob never changes
 

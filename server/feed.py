@@ -109,14 +109,13 @@ def changes(session: Session, scope: str, since: int, limit: int) -> list[tuple[
         .order_by(Feed.seq)
         .limit(limit)
     )
-    return [
-        (
-            seq,
-            f'{{"rec":"{rec}","rev":{rev},"hash":"{digest}","seq":{seq},"kind":"{kind}"'
-            + ("}" if kind == "leave" else f',"doc":{doc}}}'),
-        )
-        for seq, kind, rec, rev, digest, doc in rows
-    ]
+    return [(row[0], change_text(*row)) for row in rows]
+
+
+def change_text(seq: int, kind: str, rec: str, rev: int, digest: str, doc: str) -> str:
+    """JSON text of one change; the stored text of the document is passed through."""
+    head = f'{{"rec":"{rec}","rev":{rev},"hash":"{digest}","seq":{seq},"kind":"{kind}"'
+    return head + ("}" if kind == "leave" else f',"doc":{doc}}}')
 
 
 def page(scope: str, gen: int, epoch: str, since: int, rows: list[tuple[int, str]], more: bool) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Flask, Response, current_app
 from flask_smorest import Api, Blueprint
 
-from . import blob_api, enrolment, intake
+from . import blob_api, digests, enrolment, intake
 from .callers import bearer, by_address, by_device, limiter, tokens
 from .context import Server, server
 from .database import db, transaction
@@ -22,12 +22,14 @@ from .serving import begin
 from .surfaces import belongs
 from .sync_schemas import (
     BundleRequest,
+    DigestRequest,
     EnrolRequest,
     ErrorAnswer,
     HelloRequest,
     PeekRequest,
     PullRequest,
     PushRequest,
+    RepairRequest,
 )
 from .tokens import CHALLENGE, TOKEN
 from .wire import believable, signed_answer, squeeze
@@ -174,14 +176,51 @@ def receive(here: Server, device_id: str, req: str, ops: list[Any]) -> Response:
 @by_device
 def pull_pages(asked: dict[str, Any]) -> Response:
     """What changed in the scopes the device may hold, since its cursors."""
-    here, now, device_id = server(), server().clock(), bearer()
-    device = db.session.get(Device, device_id)
-    if device is None or state_of(device, now) != "active":
+    here = server()
+    grants, epoch = readers_grants(here), current_epoch(db.session)
+    pulled = pull(db.session, epoch, grants, asked["cursors"], min(asked["limit"], here.settings.pull_max_changes))
+    return signed_answer(here.keys, "page", pulled.answer(asked["req"], epoch, here.clock().isoformat()))
+
+
+@blueprint.post("/digest")
+@blueprint.arguments(DigestRequest)
+@blueprint.alt_response(403, schema=ErrorAnswer)
+@by_device
+def digest(asked: dict[str, Any]) -> Response:
+    """In which scopes a device that has caught up holds something else than we do: our buckets of those."""
+    here = server()
+    content = {
+        "req": asked["req"],
+        "epoch": current_epoch(db.session),
+        "server_time": here.clock().isoformat(),
+        "scopes": digests.compare(db.session, readers_grants(here), asked["scopes"]),
+    }
+    return signed_answer(here.keys, "page", content)
+
+
+@blueprint.post("/repair")
+@blueprint.arguments(RepairRequest)
+@blueprint.alt_response(403, schema=ErrorAnswer)
+@by_device
+def repair(asked: dict[str, Any]) -> Response:
+    """What makes some buckets of a device's scope as they are here."""
+    here = server()
+    if readers_grants(here).get(asked["scope"]) != asked["gen"]:
+        raise Refusal("pull.refused")
+    limit = here.settings.pull_max_changes
+    mended = digests.mend(db.session, asked["scope"], asked["gen"], asked["buckets"], asked["held"], limit)
+    return signed_answer(
+        here.keys, "page", mended.answer(asked["req"], current_epoch(db.session), here.clock().isoformat())
+    )
+
+
+def readers_grants(here: Server) -> dict[str, int]:
+    """{scope: generation} that the calling device holds now. Raises Refusal pull.refused."""
+    device = db.session.get(Device, bearer())
+    if device is None or state_of(device, here.clock()) != "active":
         raise Refusal("pull.refused")
     grants = held_grants(db.session, device.person_id, here.today())
     if grants is None:
         with transaction() as session:
             grants = refresh_grants(session, device.person_id, here.today())
-    epoch = current_epoch(db.session)
-    pulled = pull(db.session, epoch, grants, asked["cursors"], min(asked["limit"], here.settings.pull_max_changes))
-    return signed_answer(here.keys, "page", pulled.answer(asked["req"], epoch, now.isoformat()))
+    return grants

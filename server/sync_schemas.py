@@ -12,6 +12,7 @@ POINT = validate.Regexp(r"^[A-Za-z0-9_-]{87}\Z")  # b64 of 65 bytes
 SIGNATURE = validate.Regexp(r"^[A-Za-z0-9_-]{86}\Z")  # b64 of 64 bytes
 
 
+HEX64 = validate.Regexp(r"^[0-9a-f]{64}\Z")
 SCOPE = validate.Regexp(r"^[A-Za-z0-9-]{1,40}/[A-Za-z0-9_]{1,64}\Z")
 
 
@@ -92,6 +93,25 @@ class Cursor(Schema):
 class PullRequest(Message):
     cursors = fields.Dict(keys=fields.String(validate=SCOPE), values=fields.Nested(Cursor), required=True)
     limit = fields.Integer(load_default=500, strict=True, validate=validate.Range(1, 10_000))
+
+
+class ScopeDigest(Cursor):
+    root = fields.String(required=True, validate=validate.Regexp(r"^[0-9a-f]{32}\Z"))
+
+
+class DigestRequest(Message):
+    scopes = fields.Dict(keys=fields.String(validate=SCOPE), values=fields.Nested(ScopeDigest), required=True)
+
+
+class RepairRequest(Message):
+    """held: what the device has in these buckets, {rec: hash}."""
+
+    scope = fields.String(required=True, validate=SCOPE)
+    gen = fields.Integer(required=True, strict=True)
+    buckets = fields.List(
+        fields.Integer(strict=True, validate=validate.Range(0, 255)), required=True, validate=validate.Length(1, 256)
+    )
+    held = fields.Dict(keys=fields.String(validate=UUID), values=fields.String(validate=HEX64), required=True)
 
 
 class ErrorAnswer(Schema):
