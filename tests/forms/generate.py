@@ -7,7 +7,8 @@ import random
 from typing import Any
 
 TYPES = ("text", "integer", "decimal", "date", "datetime", "geopoint", "select_one need", "select_multiple need",
-         "select_one_from_file villages.csv")  # fmt: skip
+         "select_one_from_file villages.csv", "select_one need or_other", "rank need", "range", "time", "acknowledge",
+         "barcode")  # fmt: skip
 CHOICES = {"need": [{"name": name, "label": {"vi": name, "en": f"{name}!"}, "kcal": kcal}
                     for name, kcal in (("rice", "3600"), ("cash", ""), ("care", "12"))]}  # fmt: skip
 ENV: dict[str, Any] = {
@@ -26,7 +27,12 @@ VALUES: dict[str, list[Any]] = {
     "datetime": ["2021-12-05T23:59:30.500+07:00", "2022-02-28T00:00:00Z", None],
     "geopoint": ["22.39 103.46 900 5", "0 0", "-90 180 1 1", None],
     "select_one": ["rice", "cash", "gold", "3", None],
-    "select_multiple": [["rice"], ["rice", "care"], [], None],
+    "select_multiple": [["rice"], ["care", "rice"], ["gold", "care"], [], None],
+    "rank": [["care", "rice", "cash"], ["rice"], None],
+    "range": [1, 10, 11, "3", None],
+    "time": ["08:30", "23:59:59.999+07:00", "24:00", None],
+    "acknowledge": ["OK", "no", None],
+    "barcode": ["8934563138165", None],
 }  # fmt: skip
 Question = tuple[str, str]  # name and path, as "/a/b"
 
@@ -123,6 +129,10 @@ def document(rng: random.Random) -> dict[str, Any]:
                 row["calculation"] = rng.choice(
                     [made_of] * 3 + [f"once({made_of})", f"if({made_of}, once({made_of}), '')"]
                 )
+                if rng.random() < 0.25:
+                    row["trigger"] = ", ".join(
+                        f"${{{name}}}" for name, _ in rng.sample(questions, min(2, len(questions)))
+                    )
             else:
                 if rng.random() < 0.3:
                     row["required"] = expression(rng, questions, 1, path)
