@@ -61,7 +61,8 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+    # Photos, recordings and places are asked for by the page itself, when a person presses for one.
+    "Permissions-Policy": "camera=(self), microphone=(self), geolocation=(self)",
     # Always asked again, answered 304 by the ETag: a phone in the valley must never mix two releases.
     "Cache-Control": "no-cache",
 }

@@ -19,3 +19,10 @@ interface IDBDatabase { // options: Chrome 83
 }
 
 interface TextEncoder { encode(input?: string): Uint8Array<ArrayBuffer> } // TypeScript 5.9 tells buffers apart
+
+declare class BarcodeDetector { // Chrome 83 on Android; absent on many laptops: looked for before it is used
+  constructor(options?: { formats: string[] });
+  detect(source: CanvasImageSource): Promise<{ rawValue: string }[]>;
+}
+
+interface PointerEvent { getCoalescedEvents?(): PointerEvent[] } // Chrome 58

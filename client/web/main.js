@@ -3,13 +3,9 @@ import { App } from "./ui/app.js";
 import { load_language } from "./ui/i18n.js";
 import { PinPad } from "./ui/pin_pad.js";
 import { FieldGroup } from "./ui/questions/body.js";
-import { FieldChoice } from "./ui/questions/choice.js";
-import { FieldDate } from "./ui/questions/date.js";
-import { FieldNote, FieldValue } from "./ui/questions/note.js";
-import { FieldNumber } from "./ui/questions/number.js";
+import { ELEMENTS as CONTROLS } from "./ui/questions/controls.js";
 import { FieldQuestion } from "./ui/questions/question.js";
 import { FieldRepeat } from "./ui/questions/repeat.js";
-import { FieldText } from "./ui/questions/text.js";
 import { EnrolScreen } from "./ui/screens/enrol.js";
 import { FillScreen } from "./ui/screens/fill.js";
 import { HomeScreen } from "./ui/screens/home.js";
@@ -23,17 +19,12 @@ import { UnlockScreen } from "./ui/screens/unlock.js";
 import { watch_updates } from "./ui/update.js";
 
 const ELEMENTS = {
+  ...CONTROLS,
   "cs-app": App,
   "cs-pin-pad": PinPad,
   "cs-question": FieldQuestion,
   "cs-group": FieldGroup,
   "cs-repeat": FieldRepeat,
-  "cs-text": FieldText,
-  "cs-number": FieldNumber,
-  "cs-date": FieldDate,
-  "cs-choice": FieldChoice,
-  "cs-note": FieldNote,
-  "cs-value": FieldValue,
   "cs-enrol": EnrolScreen,
   "cs-unlock": UnlockScreen,
   "cs-home": HomeScreen,

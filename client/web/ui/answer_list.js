@@ -1,7 +1,9 @@
 /** Answers to be read: each under its label, group by group, rows by number, what reviewers said beside them. */
+import { FILE_TYPES, print_answer } from "./answer_text.js";
 import { html } from "./html.js";
 import { t } from "./i18n.js";
-import { print_answer } from "./questions/note.js";
+import { is_visible } from "./pages.js";
+import { file_view } from "./questions/file_line.js";
 import { remark_box } from "./questions/question.js";
 
 /** @typedef {import("./types.js").Spec} Spec */
@@ -35,8 +37,8 @@ function lines_of(session, spec, parent) {
       ...children.flatMap((child) => lines_of(session, child, `${path}[${row_id}]`)),
     ]);
   }
-  const text = print_answer(session.program, spec, value);
+  const text = print_answer(session.instance, spec, value);
   const remarks = session.remarks(path);
-  if (spec.type === "note" || !spec.label || (!text && !remarks.length)) return [];
-  return [html`<div><dt>${label}</dt><dd>${text || html`<span class="quiet">${t("question.blank")}</span>`}${remarks.map(remark_box)}</dd></div>`];
+  if (!is_visible(spec) || spec.type === "note" || !spec.label || (!text && !remarks.length)) return [];
+  return [html`<div><dt>${label}</dt><dd>${(FILE_TYPES.has(spec.type) && text && file_view(session, value, label)) || text || html`<span class="quiet">${t("question.blank")}</span>`}${remarks.map(remark_box)}</dd></div>`];
 }

@@ -11,18 +11,24 @@ export class FormSession extends EventTarget {
   /** @type {Set<string>} paths whose problems are shown: answered wrongly, or asked for */
   #revealed = new Set();
   #autosave;
+  #device;
+  /** Media of the form by name. @type {Map<string, Promise<string | null>>} */
+  #media = new Map();
+  /** The question to come back to when the page was lost in the middle of it. @type {string | undefined} */
+  pending;
 
   /**
-   * @param {{program: any, record: any, env: any, save?: (answers: any) => Promise<any>}} parts
-   *   record: the device's view of the record; save: keeps a draft, absent when only reading
+   * @param {{program: any, record: any, env: any, device?: import("./types.js").Device, save?: (answers: any) => Promise<any>}} parts
+   *   record: the device's view of the record; device: where files and media are; save: keeps a draft, absent when only reading
    */
-  constructor({ program, record, env, save }) {
+  constructor({ program, record, env, device, save }) {
     super();
+    this.#device = device;
     this.program = program;
     this.record = record;
     this.answers = record.draft?.answers ?? record.answers ?? {};
     this.instance = new Instance(program, { answers: this.answers, env: running_env(env, record) });
-    this.pages = pages_of(program.root);
+    this.pages = pages_of(program.root, program.settings?.style);
     this.#autosave = new Autosave(
       () => (save ? save(this.instance.answers()) : Promise.resolve()),
       (state, error) => this.dispatchEvent(new CustomEvent("saving", { detail: { state, error } })),
@@ -102,7 +108,62 @@ export class FormSession extends EventTarget {
     return this.#autosave.flush();
   }
 
+  /** Keeps everything, and this question as the one to come back to: another app may now take the page's memory. @param {string} path */
+  async pause_at(path) {
+    this.pending = path;
+    this.#autosave.changed();
+    await this.flush();
+  }
+
+  /** Takes a file in for a question. @param {string} path @param {Blob} data @param {string} name @returns {Promise<string>} the answer that names it */
+  async attach(path, data, name) {
+    const { answer } = await this.#files.attach({ rec: this.record.rec, path, name, type: data.type, data });
+    return answer;
+  }
+
+  /** What an answer names: {data: Blob | null, type, size, name, state}. @param {string} answer @returns {Promise<any>} */
+  file(answer) {
+    return this.#files.file({ rec: this.record.rec, answer });
+  }
+
+  get #files() {
+    return /** @type {import("./types.js").Device} */ (this.#device);
+  }
+
+  /** The address of a picture or recording that the form brings along; null when this device does not have it. @param {string} name @returns {Promise<string | null>} */
+  media(name) {
+    let found = this.#media.get(name);
+    if (!found) this.#media.set(name, (found = this.#find_media(name)));
+    return found;
+  }
+
+  /** @param {string} name */
+  async #find_media(name) {
+    try {
+      const { url, data } = await this.#files.media({ name, form: this.record.form });
+      return url ?? (data ? URL.createObjectURL(data) : null);
+    } catch {
+      return null; // the words of the question are there without it
+    }
+  }
+
+  /** The screen is left: what media took of the memory is given back. */
+  close() {
+    for (const found of this.#media.values()) void found.then((url) => url?.startsWith("blob:") && URL.revokeObjectURL(url));
+    this.#media.clear();
+  }
+
+  /** Problems of the whole form, looked up once after each answer. */
+  problems() {
+    this.#problems ??= this.instance.problems();
+    return this.#problems;
+  }
+
+  /** @type {{path: string, code: string, message: any}[] | null} */
+  #problems = null;
+
   #changed() {
+    this.#problems = null;
     this.#autosave.changed();
     this.dispatchEvent(new CustomEvent("changed"));
   }

@@ -34,6 +34,20 @@ export function parse_decimal(typed) {
   return /^-?\d{1,15}(\.\d{1,9})?$/.test(plain) ? plain.replace(/^(-?)0+(?=\d)/, "$1") : text;
 }
 
+/**
+ * Thousands points while a number is being typed: `1500000` → `1.500.000`, the caret behind the same digit.
+ * @param {string} typed @param {number} caret @returns {{text: string, caret: number}} as it was, where it is no number
+ */
+export function group_typed(typed, caret) {
+  const parts = /^(-?)(\d+)(,\d*)?$/.exec(typed.replaceAll(".", ""));
+  if (!parts) return { text: typed, caret };
+  const text = `${parts[1]}${format_integer(parts[2])}${parts[3] ?? ""}`;
+  const behind = typed.slice(caret).replaceAll(".", "").length;
+  let at = text.length;
+  for (let left = behind; left > 0; at--) if (text[at - 1] !== ".") left--;
+  return { text, caret: at };
+}
+
 /** @param {string | null | undefined} iso `2021-12-05` → `05/12/2021`; other text as it is */
 export function format_date(iso) {
   const parts = /^(\d{4})-(\d\d)-(\d\d)/.exec(iso ?? "");
@@ -53,6 +67,39 @@ export function date_from_parts(day, month, year) {
 export function date_parts(iso) {
   const parts = /^(\d{4})-(\d\d)-(\d\d)$/.exec(iso ?? "");
   return parts ? [parts[3], parts[2], parts[1]] : ["", "", ""];
+}
+
+/** A date as it was pasted or typed in one go: `5/12/2021`, `05.12.2021`, `2021-12-05`. @param {string} typed @returns {string[] | null} day, month, year */
+export function split_date(typed) {
+  const [, day, month, year] = /^\s*(\d{1,2})[/.\- ](\d{1,2})[/.\- ](\d{4})\s*$/.exec(typed) ?? [];
+  if (year) return [day, month, year];
+  const [, y, m, d] = /^\s*(\d{4})-(\d\d)-(\d\d)\s*$/.exec(typed) ?? [];
+  return y ? [d, m, y] : null;
+}
+
+/** Hour and minute as typed → `08:30`; null when both are blank, undefined when it is no time (yet). @param {string} hour @param {string} minute */
+export function time_from_parts(hour, minute) {
+  if (!hour && !minute) return null;
+  const fits = /^\d{1,2}$/.test(hour) && /^\d{1,2}$/.test(minute) && Number(hour) < 24 && Number(minute) < 60;
+  return fits ? `${hour.padStart(2, "0")}:${minute.padStart(2, "0")}` : undefined;
+}
+
+/** Hour and minute of a time or of a date with a time, for two boxes. @param {any} text @returns {[string, string]} */
+export function time_parts(text) {
+  const parts = /^(?:\d{4}-\d\d-\d\dT)?(\d\d):(\d\d)/.exec(String(text ?? ""));
+  return parts ? [parts[1], parts[2]] : ["", ""];
+}
+
+/** `+07:00` for 420. @param {number} minutes east of Greenwich */
+export function offset_text(minutes) {
+  const [hours, rest] = [Math.floor(Math.abs(minutes) / 60), Math.abs(minutes) % 60];
+  return `${minutes < 0 ? "-" : "+"}${String(hours).padStart(2, "0")}:${String(rest).padStart(2, "0")}`;
+}
+
+/** A size in the unit people know: `1,2 MB`. @param {number | null} bytes */
+export function format_size(bytes) {
+  if (bytes === null) return "";
+  return bytes < 1e6 ? `${Math.max(1, Math.round(bytes / 1e3))} kB` : `${(bytes / 1e6).toFixed(1).replace(".", ",")} MB`;
 }
 
 /** Date and hour in Vietnam, whatever zone the machine thinks it is in. @param {string} instant ISO with offset */

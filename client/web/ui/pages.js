@@ -1,27 +1,62 @@
-/** How a form is cut into pages: one for each top-level group or repeat, loose questions together. Pure. */
+/**
+ * How a form is cut into pages: one for each top-level group or repeat, loose questions together. Where the form says
+ * `pages` (settings.style), a page for each question, group with field-list and repeat, as in Enketo. Pure.
+ */
+import { children_of, looks } from "./appearances.js";
 
 /** @typedef {import("./types.js").Spec} Spec */
-/** @typedef {{key: string, spec: Spec | null, nodes: Spec[]}} Page  spec: the group that names the page */
+/**
+ * @typedef {object} Page
+ * @property {string} key of its address
+ * @property {Spec | null} spec the group or repeat that names the page
+ * @property {Spec[]} nodes what stands on it
+ * @property {string} parent path of the group around the nodes
+ */
 
 /** @typedef {{state: (path: string) => any, rows: (path: string) => string[]}} Look  what a form session tells of a path outside repeats */
 
 export const REVIEW = "~review";
 
-/** @param {Spec[]} root @returns {Page[]} */
-export function pages_of(root) {
+/** Never on screen: what the device notes by itself, and what is only worked out. */
+const UNSEEN = new Set(["hidden", "start", "end", "today", "deviceid", "username", "phonenumber", "email", "start-geopoint", "audit"]);
+
+/** @param {Spec[]} root @param {string} [style] of the form's settings @returns {Page[]} */
+export function pages_of(root, style = "") {
+  if (style.split(" ").includes("pages")) return single_pages(root);
   /** @type {Page[]} */
   const pages = [];
   for (const spec of root) {
-    if (spec.kind !== "question") pages.push({ key: spec.name, spec, nodes: spec.kind === "repeat" ? [spec] : spec.children ?? [] });
+    if (spec.kind !== "question") pages.push(page_for(spec, spec.name));
     else if (pages.length && !pages[pages.length - 1].spec) pages[pages.length - 1].nodes.push(spec);
-    else pages.push({ key: spec.name, spec: null, nodes: [spec] });
+    else pages.push({ key: spec.name, spec: null, nodes: [spec], parent: "" });
   }
   return pages;
 }
 
+/** @param {Spec} spec a group or repeat @param {string} key @returns {Page} */
+function page_for(spec, key) {
+  if (spec.kind === "group") return { key, spec, nodes: children_of(spec), parent: spec.path };
+  return { key, spec, nodes: [spec], parent: above(spec.path) };
+}
+
+/** @param {Spec[]} nodes @returns {Page[]} */
+function single_pages(nodes) {
+  return nodes.flatMap((spec) => {
+    const key = spec.path.slice(1).replaceAll("/", ".");
+    if (spec.kind === "question") return is_visible(spec) ? [{ key, spec: null, nodes: [spec], parent: above(spec.path) }] : [];
+    const whole = spec.kind === "repeat" || looks(spec, "field-list") || looks(spec, "table-list");
+    return whole ? [page_for(spec, key)] : single_pages(spec.children ?? []);
+  });
+}
+
+/** @param {string} path */
+function above(path) {
+  return path.slice(0, path.lastIndexOf("/"));
+}
+
 /** A question people see: calculations without a label work unseen. @param {Spec} spec */
 export function is_visible(spec) {
-  return spec.kind !== "question" || (spec.type !== "calculate" || spec.label !== undefined);
+  return spec.kind !== "question" || (!UNSEEN.has(spec.type) && (spec.type !== "calculate" || spec.label !== undefined));
 }
 
 /**
@@ -46,6 +81,6 @@ function worth(nodes, look) {
 
 /** Which page a path (with or without row ids) stands on. @param {Page[]} pages @param {string} path */
 export function page_of(pages, path) {
-  const top = path.split("/")[1]?.replace(/\[.*$/, "");
-  return pages.find(({ spec, nodes }) => (spec ? spec.name === top : nodes.some((node) => node.name === top)));
+  const bare = path.replace(/\[[^\]]*\]/g, "");
+  return pages.find(({ spec, nodes }) => (spec ? [spec] : nodes).some(({ path: top }) => bare === top || bare.startsWith(`${top}/`)));
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ago, date_from_parts, date_parts, format_date, format_decimal, format_integer, format_time, parse_decimal, parse_integer, vietnam_day } from "../../../client/web/ui/format.js";
+import { ago, date_from_parts, date_parts, format_date, format_decimal, format_integer, format_size, format_time, group_typed, offset_text, parse_decimal, parse_integer, split_date, time_from_parts, time_parts, vietnam_day } from "../../../client/web/ui/format.js";
 
 /** @param {Function} call @param {[any, any][]} cases */
 function table(call, cases) {
@@ -60,4 +60,24 @@ test("how long ago is told in the largest unit that fits, then by date", () => {
     ["2021-12-05T05:59:00Z", "time.hours_ago", 2], ["2021-12-03T07:00:00Z", "time.days_ago", 2], ["2021-10-01T20:00:00Z", "time.on_day", "02/10/2021"],
   ]);
   for (const [instant, key, n] of cases) assert.deepEqual(ago(instant, now), { key, n }, instant);
+});
+
+test("thousands get their points while they are typed, and the caret stays behind its digit", () => {
+  const cases = [["1500", 4, "1.500", 5], ["1.5000", 6, "15.000", 6], ["1.2345", 3, "12.345", 3], ["15.00", 5, "1.500", 5], ["-1234,5", 7, "-1.234,5", 8], ["", 0, "", 0], ["12a", 3, "12a", 3]];
+  for (const [typed, caret, text, at] of cases) assert.deepEqual(group_typed(typed, caret), { text, caret: at }, typed);
+});
+
+test("a whole date in one box is taken apart", () => {
+  table(split_date, [["5/12/2021", ["5", "12", "2021"]], ["05.12.2021", ["05", "12", "2021"]], ["2021-12-05", ["05", "12", "2021"]], ["5/12", null], ["12", null]]);
+});
+
+test("a time has hours to 23 and minutes to 59; half of one is no time yet", () => {
+  assert.deepEqual([time_from_parts("8", "30"), time_from_parts("23", "59"), time_from_parts("", "")], ["08:30", "23:59", null]);
+  for (const [hour, minute] of [["24", "00"], ["8", "60"], ["8", ""], ["x", "1"]]) assert.equal(time_from_parts(hour, minute), undefined);
+  table(time_parts, [["08:30", ["08", "30"]], ["08:30:00.000+07:00", ["08", "30"]], ["2021-12-05T08:30:00.000+07:00", ["08", "30"]], ["8", ["", ""]]]);
+});
+
+test("an offset is written as ISO has it, sizes as people say them", () => {
+  table(offset_text, [[420, "+07:00"], [-210, "-03:30"], [0, "+00:00"]]);
+  table(format_size, [[null, ""], [12, "1 kB"], [412_000, "412 kB"], [1_240_000, "1,2 MB"]]);
 });

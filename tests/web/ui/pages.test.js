@@ -46,3 +46,17 @@ test("a path finds its page, row ids or not", () => {
   const pages = pages_of([question("a"), group("g", [question("c")]), { kind: "repeat", type: "repeat", name: "r", path: "/r", children: [] }]);
   assert.deepEqual(["/a", "/g/c", "/r[0190-x]/qty", "/zzz"].map((path) => page_of(pages, path)?.key), ["a", "g", "r", undefined]);
 });
+
+test("what the device notes by itself is never on a page", () => {
+  const unseen = ["hidden", "start", "end", "today", "deviceid", "username", "phonenumber", "email", "start-geopoint", "audit"];
+  assert.deepEqual(keys(shown_pages(pages_of(unseen.map((type) => question(type, { type }))), states())), []);
+});
+
+test("where the form says pages, each question has its own; a field-list group and a repeat stay whole", () => {
+  const at = (/** @type {string} */ path, more = {}) => question(path.split("/").at(-1) ?? "", { path, ...more });
+  const list = { ...group("h", [at("/g/h/c"), at("/g/h/d")]), path: "/g/h", appearance: "field-list" };
+  const rows = { kind: "repeat", type: "repeat", name: "r", path: "/g/r", children: [] };
+  const pages = pages_of([at("/a"), at("/n", { type: "today" }), { ...group("g", [at("/g/b"), list, rows]) }], "theme-grid pages");
+  assert.deepEqual(pages.map(({ key, parent, nodes }) => [key, parent, nodes.length]), [["a", "", 1], ["g.b", "/g", 1], ["g.h", "/g/h", 2], ["g.r", "/g", 1]]);
+  assert.deepEqual(["/a", "/g/b", "/g/h/d", "/g/r[1]/x", "/g"].map((path) => page_of(pages, path)?.key), ["a", "g.b", "g.h", "g.r", undefined]);
+});

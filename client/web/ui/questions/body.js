@@ -1,4 +1,5 @@
 /** The questions of a page: elements for program nodes at a place in the answers, groups nested as in the form. */
+import { children_of } from "../appearances.js";
 import { html } from "../html.js";
 import { is_visible } from "../pages.js";
 
@@ -23,7 +24,7 @@ export class FieldGroup extends HTMLElement {
     this.path = path;
     this.session = session;
     this.legend = html`<legend></legend>`;
-    this.inner = body_of(spec.children ?? [], path, session);
+    this.inner = body_of(children_of(spec), path, session);
     this.replaceChildren(html`<fieldset>${this.legend}${this.inner}</fieldset>`);
     this.update();
   }
@@ -33,6 +34,7 @@ export class FieldGroup extends HTMLElement {
     this.hidden = !state.relevant;
     if (this.hidden || !this.legend) return;
     this.legend.textContent = state.label;
+    this.legend.hidden = !state.label;
     for (const element of this.inner ?? []) element.update();
   }
 }

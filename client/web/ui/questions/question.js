@@ -1,19 +1,9 @@
-/** The frame of one question: label, required mark, hint, guidance, what reviewers said, the control, the problem. */
+/** The frame of one question: label, picture and sound, required mark, hint, guidance, what reviewers said, the control, the problem. */
 import { html } from "../html.js";
 import { t, text_of } from "../i18n.js";
 import { icon, moment } from "../parts.js";
-
-/** Which element asks which type. A type without a control is told, not hidden. */
-export const CONTROLS = /** @type {Record<string, string>} */ ({
-  text: "cs-text",
-  integer: "cs-number",
-  decimal: "cs-number",
-  date: "cs-date",
-  select_one: "cs-choice",
-  select_multiple: "cs-choice",
-  note: "cs-note",
-  calculate: "cs-value",
-});
+import { control_of, make } from "./controls.js";
+import { picture, play_button } from "./media.js";
 
 let last_number = 0;
 
@@ -21,66 +11,85 @@ let last_number = 0;
 export class FieldQuestion extends HTMLElement {
   /** @type {any} */
   #parts;
+  #read_only = false;
 
   /** @param {{spec: import("../types.js").Spec, path: string, session: import("../form_session.js").FormSession}} given */
   set given({ spec, path, session }) {
     this.spec = spec;
     this.path = path;
     this.session = session;
-    this.#build();
+    this.dataset.path = path;
+    const state = session.state(path);
+    this.hidden = !state.relevant;
+    if (state.relevant) this.update(); // the others are built when they are asked
   }
 
-  #build() {
+  /** @param {boolean} read_only */
+  #build(read_only) {
     const { spec, path, session } = /** @type {any} */ (this);
     const key = `q${++last_number}`;
     const label = html`<span></span>`;
     const required = html`<span class="required" aria-hidden="true"> *</span>`;
     const hint = html`<p class="hint" id="${key}-hint"></p>`;
     const problem = html`<p class="problem" id="${key}-problem" aria-live="polite"></p>`;
-    const guidance = text_of(spec.guidance_hint);
-    const read_only = session.state(path).read_only;
-    const control = /** @type {any} */ (document.createElement(read_only && spec.type !== "note" ? "cs-value" : CONTROLS[spec.type] ?? "cs-value"));
-    const remarks = session.remarks(path).map(remark_box);
-    this.#parts = { label, required, hint, problem, control };
-    this.dataset.path = path;
+    const guidance = session.instance.text(spec.guidance_hint, session.instance.root);
+    const control = make(control_of(spec, read_only));
+    const place = html`<div class="control"></div>`;
+    const media = spec.media ?? {};
+    const photo = text_of(media.big_image ?? media.image);
+    const sound = text_of(media.audio);
+    this.#read_only = read_only;
+    this.#parts = { label, required, hint, problem, control: null };
     this.replaceChildren(html`
       <div class="question ${spec.type}" role="group" aria-labelledby="${key}-label">
-        <p class="label" id="${key}-label">${label}${required}</p>
+        <div class="label-line"><p class="label" id="${key}-label">${label}${required}</p>${sound && play_button(session, sound, text_of(spec.label))}</div>
+        ${photo && picture(session, photo)}
         ${hint}
         ${guidance && html`<details class="guidance"><summary>${t("question.guidance")}</summary><p>${guidance}</p></details>`}
-        ${remarks}
-        ${control}
+        ${session.remarks(path).map(remark_box)}
+        ${place}
         ${problem}
       </div>`);
-    control.given = { spec, path, session, key };
-    control.addEventListener("answer", (/** @type {CustomEvent} */ event) => {
-      session.set(path, event.detail.value);
-      if (event.detail.settled) session.reveal([path]);
-    });
-    this.update();
+    /** @param {any} element */
+    const begin = (element) => {
+      this.#parts.control = element;
+      element.given = { spec, path, session, key };
+      element.addEventListener("answer", (/** @type {CustomEvent} */ event) => {
+        session.set(path, event.detail.value);
+        if (event.detail.settled) session.reveal([path]);
+      });
+      place.append(element);
+    };
+    if (control instanceof HTMLElement) begin(control);
+    else void control.then((/** @type {any} */ element) => { begin(element); this.update(); });
   }
 
   /** Shows the question as it stands now; called after every answer of the form. */
   update() {
     const { spec, path, session } = /** @type {any} */ (this);
     const state = session.state(path);
-    const { label, required, hint, problem, control } = this.#parts;
     this.hidden = !state.relevant;
     if (!state.relevant) return;
+    if (!this.#parts || (state.read_only !== this.#read_only && spec.type !== "note")) this.#build(state.read_only);
     const message = session.problem(path);
+    const { label, required, hint, problem, control } = this.#parts;
     set_text(label, state.label || spec.name);
     required.hidden = !state.required;
     set_text(hint, state.hint);
     set_text(problem, message);
     this.classList.toggle("wrong", Boolean(message));
-    control.show({ ...state, wrong: Boolean(message) });
+    control?.show({ ...state, wrong: Boolean(message) });
   }
 
+  /** The first thing to touch, once it is there. */
   focus_control() {
-    const control = this.#parts.control;
-    const inside = control.querySelector("input, textarea, select, button");
     this.scrollIntoView({ block: "center" });
-    (inside ?? this).focus({ preventScroll: true });
+    const inside = this.#parts?.control?.querySelector("input:not([hidden]), textarea, select, button");
+    if (inside) inside.focus({ preventScroll: true });
+    else {
+      this.tabIndex = -1;
+      this.focus({ preventScroll: true });
+    }
   }
 }
 

@@ -1,9 +1,11 @@
 /** Rows of a repeat as cards: one open at a time to be filled in, the others told in a line; a removed row can come back. */
+import { print_answer } from "../answer_text.js";
+import { children_of } from "../appearances.js";
 import { html } from "../html.js";
 import { t } from "../i18n.js";
+import { is_visible } from "../pages.js";
 import { icon } from "../parts.js";
 import { body_of } from "./body.js";
-import { print_answer } from "./note.js";
 
 const TOLD = 3;
 
@@ -52,7 +54,9 @@ export class FieldRepeat extends HTMLElement {
           ${!fixed && html`<button type="button" class="add" @click=${this.#add}>${icon("ui/plus.svg")}${t("repeat.add")}</button>`}
         </div>`);
     }
-    const wrong = new Set(session.instance.problems().map((/** @type {any} */ problem) => problem.path.slice(path.length).match(/^\[([^\]]+)\]/)?.[1]));
+    const closed = rows.some((/** @type {string} */ row_id) => row_id !== this.#open);
+    const problems = closed ? session.problems().filter((/** @type {any} */ problem) => problem.path.startsWith(`${path}[`)) : [];
+    const wrong = new Set(problems.map((/** @type {any} */ problem) => problem.path.slice(path.length).match(/^\[([^\]]+)\]/)?.[1]));
     for (const card of this.querySelectorAll(":scope > .repeat > [data-row]")) {
       const row_id = /** @type {HTMLElement} */ (card).dataset.row;
       card.classList.toggle("unfinished", wrong.has(row_id) && row_id !== this.#open);
@@ -65,7 +69,7 @@ export class FieldRepeat extends HTMLElement {
   #card(row_id, i, fixed, read_only) {
     const { spec, path, session } = /** @type {any} */ (this);
     const open = row_id === this.#open;
-    const inner = open ? body_of(spec.children ?? [], `${path}[${row_id}]`, session) : [];
+    const inner = open ? body_of(children_of(spec), `${path}[${row_id}]`, session) : [];
     this.#inner.push(...inner);
     const label = t("repeat.row", { n: i + 1 });
     return html`
@@ -85,9 +89,9 @@ export class FieldRepeat extends HTMLElement {
     const { spec, path, session } = /** @type {any} */ (this);
     const told = [];
     for (const child of spec.children ?? []) {
-      if (child.kind !== "question" || child.type === "note" || !child.label) continue;
+      if (child.kind !== "question" || child.type === "note" || !child.label || !is_visible(child)) continue;
       const { relevant, value } = session.state(`${path}[${row_id}]/${child.name}`);
-      const text = relevant ? print_answer(session.program, child, value) : "";
+      const text = relevant ? print_answer(session.instance, child, value) : "";
       if (text) told.push(text);
     }
     return told.slice(0, TOLD).join(" · ");

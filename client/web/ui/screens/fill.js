@@ -5,12 +5,15 @@ import { error_text, t, text_of } from "../i18n.js";
 import { REVIEW, page_of } from "../pages.js";
 import { heading, icon } from "../parts.js";
 import { body_of } from "../questions/body.js";
+import { hush } from "../questions/media.js";
 import { remark_box } from "../questions/question.js";
 import { link } from "../router.js";
 import { Screen } from "../screen.js";
 import { steady } from "../steady.js";
 import { ask_date } from "./ask_date.js";
+import { FillingLog } from "./filling_log.js";
 import { review_page } from "./fill_review.js";
+import { ask_for_the_start } from "./start_place.js";
 
 export class FillScreen extends Screen {
   /** @type {FormSession | undefined} */
@@ -20,6 +23,8 @@ export class FillScreen extends Screen {
   #saved = html`<p class="saved" role="status"></p>`;
   /** The page whose problems were shown once; the second "next" goes on. */
   #warned = "";
+  /** @type {FillingLog | undefined} */
+  #log;
 
   async start() {
     const { device } = this.ctx;
@@ -28,16 +33,20 @@ export class FillScreen extends Screen {
       const { rec } = this.params;
       const record = await device.open({ rec });
       const [program, env] = await Promise.all([device.program({ form_id: record.form.id, version: record.form.version }), device.env({ rec })]);
-      const save = (/** @type {any} */ answers) => device.save_draft({ rec, form: record.form, answers, position: this.params.page });
-      const session = new FormSession({ program, record, env, save });
+      const save = (/** @type {any} */ answers) => device.save_draft({ rec, form: record.form, answers, position: { page: this.params.page, path: session.pending } });
+      const session = new FormSession({ program, record, env, device, save });
       this.#session = session;
+      this.#log = await FillingLog.begin(session);
       session.addEventListener("changed", steady(this, () => this.#update()));
       session.addEventListener("saving", (event) => this.#tell_saved(/** @type {CustomEvent} */ (event).detail));
       this.addEventListener("removed", (event) => this.ctx.say(t("repeat.removed"), /** @type {CustomEvent} */ (event).detail.undo));
       document.addEventListener("visibilitychange", this);
-      this.params.page ??= record.draft?.position;
+      this.addEventListener("quick", (event) => this.#quick(/** @type {CustomEvent} */ (event).detail.path));
+      const left = record.draft?.position ?? {};
+      this.params.page ??= left.page;
       this.#begin_at_remark(record);
       this.#paint();
+      if (left.path && this.params.page === left.page) queueMicrotask(() => this.#focus(left.path));
     } catch (error) {
       this.failed(error);
     }
@@ -64,11 +73,17 @@ export class FillScreen extends Screen {
 
   async leave() {
     document.removeEventListener("visibilitychange", this);
+    hush();
+    await this.#log?.leave("form exit").catch(() => {});
     await this.#session?.flush().catch(() => {});
+    this.#session?.close();
   }
 
+  /** The phone was turned off, another app came in front: what stands half typed is kept too. */
   handleEvent() {
-    if (document.visibilityState === "hidden") this.#session?.flush().catch(() => {});
+    if (document.visibilityState !== "hidden") return;
+    /** @type {any} */ (document.activeElement?.parentElement)?.keep?.();
+    this.#session?.flush().catch(() => {});
   }
 
   #shown() {
@@ -86,10 +101,13 @@ export class FillScreen extends Screen {
     const { pages, at } = this.#here();
     const page = pages[at];
     const spec = page?.spec;
+    hush();
+    session.pending = undefined;
+    this.#log?.show(page ? page.nodes.map((node) => `${page.parent}/${node.name}`) : []);
     const label = (/** @type {string} */ path) => session.state(path).label;
     const title = page ? (spec ? label(spec.path) : text_of(session.program.title)) : t("fill.review");
-    this.#inner = page ? body_of(page.nodes, spec && spec.kind === "group" ? spec.path : "", session) : [];
-    this.replaceChildren(
+    this.#inner = page ? body_of(page.nodes, page.parent, session) : [];
+    this.replaceChildren(.../** @type {HTMLElement[]} */ ([
       html`
         <div class="fill-top">
           <a class="icon-button" href=${link("home")} aria-label=${t("fill.leave")}>${icon("ui/close.svg")}</a>
@@ -99,9 +117,10 @@ export class FillScreen extends Screen {
       html`<div class="progress"><progress max=${pages.length + 1} value=${at + 1} aria-label=${t("fill.progress")}></progress><p>${t("fill.page", { n: at + 1, of: pages.length + 1 })}</p></div>`,
       heading({ title }),
       this.#returned(at),
+      at === 0 && ask_for_the_start(session),
       page ? html`<div class="page">${spec && session.state(spec.path).hint && html`<p class="lead">${session.state(spec.path).hint}</p>`}${this.#inner}</div>` : this.#review(),
       this.#bar(pages, at),
-    );
+    ].filter(Boolean)));
   }
 
   /** Why it came back, on the first page and the last. @param {number} at */
@@ -142,7 +161,7 @@ export class FillScreen extends Screen {
   #next(pages, at) {
     const session = /** @type {FormSession} */ (this.#session);
     const here = pages[at];
-    const wrong = session.instance.problems().filter((/** @type {any} */ problem) => page_of(pages, problem.path) === here).map(({ path }) => path);
+    const wrong = session.problems().filter((/** @type {any} */ problem) => page_of(pages, problem.path) === here).map(({ path }) => path);
     if (wrong.length && this.#warned !== here.key) {
       this.#warned = here.key;
       session.demand(wrong);
@@ -156,6 +175,15 @@ export class FillScreen extends Screen {
     const now = this.#shown();
     const after = now[now.findIndex(({ key }) => key === here.key) + 1];
     this.ctx.go(link("fill", this.params.rec, after?.key ?? REVIEW));
+  }
+
+  /** `quick`: a choice was made, so on to the next question, or page. @param {string} path */
+  #quick(path) {
+    const questions = [...this.querySelectorAll("cs-question:not([hidden])")];
+    const next = questions[questions.findIndex((question) => /** @type {HTMLElement} */ (question).dataset.path === path) + 1];
+    if (next) return /** @type {any} */ (next).focus_control();
+    const { pages, at } = this.#here();
+    if (pages[at]) this.#next(pages, at);
   }
 
   /** To the page of a question, and to the question. @param {string} path */
@@ -190,11 +218,12 @@ export class FillScreen extends Screen {
   #finalise = async () => {
     const session = /** @type {FormSession} */ (this.#session);
     const send = /** @type {HTMLButtonElement} */ (this.querySelector("#fill-send"));
-    const problems = session.instance.problems();
+    const problems = session.problems();
     session.demand(problems.map(({ path }) => path));
     if (problems.length) return this.#go_to(problems[0].path);
     send.disabled = true;
     try {
+      await this.#log?.leave("form finalize");
       await session.flush();
       const { rec } = this.params;
       await this.ctx.device.finalise({ rec, confirmed_date: await ask_date(this.ctx) });

@@ -9,7 +9,7 @@ import { answer_sections } from "../answer_list.js";
  * @param {{go_to: (path: string) => void, page_link: (page: import("../pages.js").Page) => string}} ways
  */
 export function review_page(session, { go_to, page_link }) {
-  const problems = session.instance.problems();
+  const problems = session.problems();
   return html`
     <div class="review">
       ${problems.length

@@ -50,7 +50,7 @@ export class RecordScreen extends Screen {
 
   /** @param {any} data */
   view({ record, program, env }) {
-    const session = new FormSession({ program, record: { ...record, draft: undefined }, env });
+    const session = new FormSession({ program, record: { ...record, draft: undefined }, env, device: this.ctx.device });
     const title = record.title || session.instance.title("vi") || t("record.untitled");
     return [
       heading({ title, back: link("records", record.phase) }),

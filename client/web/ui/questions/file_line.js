@@ -1,0 +1,18 @@
+/** A file among answers that are read: fetched only when it comes into view, since a record may name many photos. */
+import { make } from "./controls.js";
+import { html } from "../html.js";
+
+/** @param {any} session @param {string} answer @param {string} label */
+export function file_view(session, answer, label) {
+  const holder = html`<div class="file-line"></div>`;
+  const watch = new IntersectionObserver(async ([entry]) => {
+    if (!entry.isIntersecting) return;
+    watch.disconnect();
+    const view = await make("cs-file-view");
+    view.given = { session };
+    holder.replaceChildren(view);
+    await view.show({ value: answer, label });
+  });
+  watch.observe(holder);
+  return holder;
+}
