@@ -417,6 +417,21 @@ def test_a_date_that_cannot_be_is_asked_for_once_and_both_travel(tab, device_id,
     assert (claimed["device"][:10], claimed["corrected"]) == ("2015-01-01", suspect["server_date"])
 
 
+def test_a_record_is_read_as_of_when_it_was_finalised(tab, device_id, live):
+    tab.page.clock.set_fixed_time("2015-01-01T08:00:00+07:00")
+    rec = tab.fill_in(ANSWERS)
+    assert tab.call("finalise", rec=rec, confirmed_date="2026-11-23")["waiting"]
+    assert tab.sync()["ok"]
+    recorded = json.loads(ops_of(live, device_id)[0].payload)["volatile"]
+    assert (recorded["today"], recorded["start"], recorded["deviceid"]) == ("2015-01-01", recorded["now"], device_id)
+    tab.page.clock.set_fixed_time("2030-01-01T08:00:00+07:00")
+    reading, editing = (tab.call("env", rec=rec, reading=reading) for reading in (True, False))
+    assert (reading["today"], editing["today"]) == ("2015-01-01", "2030-01-01")
+    following = tab.call("start", form_id="support_case")["rec"]
+    env = tab.call("env", rec=following)
+    assert (env["seed"], env["last_saved"]["person"]["full_name"]) == (following, MARKER)
+
+
 def test_a_step_planned_before_another_tab_wrote_writes_nothing(phone):
     result = phone.tab().page.evaluate(
         """async () => {
