@@ -201,7 +201,7 @@ class Browser {
     const { row, opened } = await this.#vaults.open(vault, pin);
     this.#lock();
     const store = await this.#store();
-    const session = { ledger: new Ledger(store, opened), library: new Library(store), device: row.device, clock: this.#clock };
+    const session = { ledger: new Ledger(store, opened), library: new Library(store), device: row.device, clock: this.#clock, compared: new Map() };
     const agent = new Agent((tell) => this.#round(session, row, tell), () => this.#tell(), `chungsuc/sync/${row.vault}`);
     this.#open = { session, row, agent, drafts: new Drafts(session) };
     await attachments.sweep(session);

@@ -1,13 +1,11 @@
 /** Pull: the feed's pages become records (P-11), and what this device may no longer hold is forgotten (P-16). */
 import { apply_page } from "../sync/pages.js";
 import { forgotten_files } from "./attachments.js";
+import { change_records, content_places, without_content } from "./changes.js";
 import { trusted } from "./hello.js";
-import { all_rows, row_in } from "./list_index.js";
-import { is_empty, unsent, with_doc } from "./rows.js";
-import { env_of } from "./session.js";
+import { all_rows } from "./list_index.js";
 
 /** @typedef {import("./session.js").Session} Session */
-/** @typedef {import("./rows.js").Row} Row */
 
 const PULL_LIMIT = 200;
 
@@ -35,24 +33,11 @@ async function drop_scopes({ ledger }, scopes) {
       change: {
         rows: lost.map((row) => [row.rec, without_content(row, head.epoch)]),
         put: files.put,
-        drop: [...files.drop, ...lost.flatMap(content_places), ...scopes.map((scope) => /** @type {Place} */ (["cursors", scope]))],
+        drop: [...files.drop, ...lost.flatMap(content_places), ...scopes.map((scope) => /** @type {import("./changes.js").Place} */ (["cursors", scope]))],
       },
       result: null,
     };
   });
-}
-
-/** @typedef {[import("./store.js").StoreName, string]} Place */
-
-/** What is left of a row when its record is no longer this device's to read. @param {Row} row @param {string|null} epoch @returns {Row|null} */
-function without_content(row, epoch) {
-  const left = { ...row, title: "", subtitle: "", doc: null, draft: false, ops: unsent(row, epoch) };
-  return is_empty(left) ? null : left;
-}
-
-/** Where readable content of a record lies. @param {Row} row @returns {Place[]} */
-function content_places({ rec, ops }) {
-  return [["records", rec], ["drafts", rec], ...ops.map(({ h }) => /** @type {Place} */ (["ops", h]))];
 }
 
 /** @param {import("./hello.js").Greeted} round */
@@ -81,7 +66,7 @@ export async function pull({ session, wire, token, tell }) {
  * @returns {Promise<number>} changes taken
  */
 function take_page(session, page) {
-  const { ledger, library } = session;
+  const { ledger } = session;
   return ledger.write(async ({ head, index }) => {
     const kept = await ledger.read_plain("cursors", page.scope);
     const granted = head.grants.find(({ scope }) => scope === page.scope);
@@ -90,36 +75,8 @@ function take_page(session, page) {
     const state = { scope: page.scope, gen: granted?.gen ?? -1, cursor: known?.cursor ?? 0, epoch };
     const { applies, rows: changes, cursor_state } = apply_page(state, page, { epoch });
     if (!applies) return { change: null, result: 0 };
-    const campaign = await library.campaign(head);
-    const env = env_of(session, head, { campaign });
-    /** @type {Map<string, Row|null>} */
-    const rows = new Map();
-    /** @type {[any, string, any][]} */
-    const keep = [];
-    /** @type {Place[]} */
-    const drop = [];
-    /** @type {string[]} */
-    const left = [];
-    for (const { rec, kind, doc } of changes) {
-      const row = rows.get(rec) ?? row_in(index, rec);
-      if (kind === "leave") {
-        if (row?.scope !== page.scope) continue; // it came back in a scope this device holds
-        rows.set(rec, without_content(row, head.epoch));
-        left.push(rec);
-        drop.push(...content_places(row));
-        continue;
-      }
-      const named = { title: doc.title ?? "", subtitle: (await library.describe(head, doc.form, doc.answers, env)).subtitle };
-      const base = row ?? { rec, form: doc.form, scope: doc.scope, ...named, at: doc.received_at, doc: null, draft: false, ops: [] };
-      const waits = unsent(base, head.epoch).length > 0;
-      rows.set(rec, with_doc(waits ? base : { ...base, ...named }, doc));
-      keep.push(["records", rec, doc]);
-    }
-    const files = await forgotten_files(ledger, left);
+    const { rows, keep, put, drop } = await change_records(session, { head, index }, page.scope, changes);
     const { gen, cursor } = cursor_state;
-    return {
-      change: { rows: [...rows], keep, drop: [...drop, ...files.drop], put: [["cursors", page.scope, { gen, cursor, epoch }], ...files.put] },
-      result: changes.length,
-    };
+    return { change: { rows, keep, drop, put: [["cursors", page.scope, { gen, cursor, epoch }], ...put] }, result: changes.length };
   });
 }

@@ -9,6 +9,7 @@ import { local_date, local_iso, tz_offset_min } from "./clock.js";
  * @property {import("./library.js").Library} library
  * @property {string} device id of this vault's device
  * @property {() => Date} clock
+ * @property {Map<string, number>} compared scope → cursor at which server and device held the same
  */
 
 /**

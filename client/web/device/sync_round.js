@@ -1,5 +1,5 @@
 /**
- * One round with the server: hello, push what waits, fetch documents, pull what changed, send files. Each step is
+ * One round with the server: hello, push what waits, fetch documents, pull what changed, compare, send files. Each step is
  * stored before the next begins, so a round cut anywhere is finished by the next one.
  */
 import { waiting_files } from "./attachments.js";
@@ -7,6 +7,7 @@ import { DeviceError } from "./errors.js";
 import { hello, trusted } from "./hello.js";
 import { drop_lost_scopes, pull } from "./pull.js";
 import { push } from "./push.js";
+import { compare } from "./repair.js";
 import { places_in, send_files } from "./uploads.js";
 
 /** @param {import("./hello.js").Round} round @throws {DeviceError} net.*, or the server's own code */
@@ -21,6 +22,7 @@ export async function sync_round(round) {
   await drop_lost_scopes(round.session);
   await fetch_documents(greeted);
   await pull(greeted);
+  await compare(greeted);
   await send_own_files(greeted);
 }
 

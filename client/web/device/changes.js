@@ -1,0 +1,58 @@
+/** What changes out of the feed, pulled or repaired, do to the records here (P-11, P-14, P-16). Plans; writes nothing. */
+import { forgotten_files } from "./attachments.js";
+import { row_in } from "./list_index.js";
+import { is_empty, unsent, with_doc } from "./rows.js";
+import { env_of } from "./session.js";
+
+/** @typedef {import("./session.js").Session} Session */
+/** @typedef {import("./rows.js").Row} Row */
+/** @typedef {import("./ledger.js").Change} Change */
+/** @typedef {[import("./store.js").StoreName, string]} Place */
+
+/** What is left of a row when its record is no longer this device's to read. @param {Row} row @param {string|null} epoch @returns {Row|null} */
+export function without_content(row, epoch) {
+  const left = { ...row, title: "", subtitle: "", doc: null, draft: false, ops: unsent(row, epoch) };
+  return is_empty(left) ? null : left;
+}
+
+/** Where readable content of a record lies. @param {Row} row @returns {Place[]} */
+export function content_places({ rec, ops }) {
+  return [["records", rec], ["drafts", rec], ...ops.map(({ h }) => /** @type {Place} */ (["ops", h]))];
+}
+
+/**
+ * @param {Session} session
+ * @param {import("./ledger.js").Now} now
+ * @param {string} scope they were told for
+ * @param {import("../sync/pages.js").Change[]} changes
+ * @returns {Promise<Required<Pick<Change, "rows"|"keep"|"put"|"drop">>>}
+ */
+export async function change_records(session, { head, index }, scope, changes) {
+  const { ledger, library } = session;
+  const env = env_of(session, head, { campaign: await library.campaign(head) });
+  /** @type {Map<string, Row|null>} */
+  const rows = new Map();
+  /** @type {NonNullable<Change["keep"]>} */
+  const keep = [];
+  /** @type {Place[]} */
+  const drop = [];
+  /** @type {string[]} */
+  const left = [];
+  for (const { rec, kind, doc } of changes) {
+    const row = rows.get(rec) ?? row_in(index, rec);
+    if (kind === "leave") {
+      if (row?.scope !== scope) continue; // it came back in a scope this device holds
+      rows.set(rec, without_content(row, head.epoch));
+      left.push(rec);
+      drop.push(...content_places(row));
+      continue;
+    }
+    const named = { title: doc.title ?? "", subtitle: (await library.describe(head, doc.form, doc.answers, env)).subtitle };
+    const base = row ?? { rec, form: doc.form, scope: doc.scope, ...named, at: doc.received_at, doc: null, draft: false, ops: [] };
+    const waits = unsent(base, head.epoch).length > 0;
+    rows.set(rec, with_doc(waits ? base : { ...base, ...named }, doc));
+    keep.push(["records", rec, doc]);
+  }
+  const files = await forgotten_files(ledger, left);
+  return { rows: [...rows], keep, put: files.put, drop: [...drop, ...files.drop] };
+}
