@@ -30,11 +30,16 @@ def merge_answers(nodes: Nodes, base: Answers, mine: Answers, head: Answers) -> 
     """Merge an edit into the head. nodes: the program's root. base: what the author of `mine` saw.
 
     One side changed: take it. Both alike: fine. Both differ: the head's stays and a Clash keeps the other.
-    Calculated questions are left out: the caller computes them again. Raises nothing.
+    Calculated questions have the head's value, for once() to keep; the caller computes the others again. Raises nothing.
     """
     merge = Merge({})
     merge.answers = _merge_group(nodes, base, mine, head, "", merge.clashes)
     return merge
+
+
+def is_computed(node: Mapping[str, Any]) -> bool:
+    """Whether nobody answers it: each evaluation does. What a trigger put there is an answer like others."""
+    return ("calculation" in node and "trigger" not in node) or node["type"] == "end"
 
 
 def changed_paths(nodes: Nodes, before: Answers, after: Answers) -> Iterator[tuple[str, Mapping[str, Any]]]:
@@ -84,8 +89,8 @@ def _merge_group(
             value: Any = _merge_group(node["children"], _group(was), _group(here), _group(there), path, clashes)
         elif node["kind"] == "repeat":
             value = _merge_rows(node, _rows(was), _rows(here), _rows(there), path, clashes)
-        elif "calculation" in node:
-            continue
+        elif is_computed(node):
+            value = here if there is None else there
         else:
             value = here if there == was else there
             if was not in (here, there) and here != there:
@@ -133,7 +138,7 @@ def _changed(node: Mapping[str, Any], before: Any, after: Any, path: str) -> Ite
                 yield f"{path}[{row}]", node
             else:
                 yield from _changed({**node, "kind": "group"}, rows[row], now[row], f"{path}[{row}]")
-    elif "calculation" not in node and before != after:
+    elif not is_computed(node) and before != after:
         yield path, node
 
 

@@ -142,3 +142,20 @@ def test_setting_every_changed_path_turns_one_into_the_other(before, after):
     for path, _ in changed_paths(NODES, before, after):
         done = set_path(NODES, done, path, value_at(after, path))
     assert not paths(done, after)
+
+
+def test_what_is_computed_never_clashes_and_what_a_trigger_put_there_may():
+    survey = [
+        {"type": "end", "name": "ended"},
+        {"type": "integer", "name": "size", "label": "Số người"},
+        {"type": "calculate", "name": "first_day", "calculation": "once(today())"},
+        {"type": "text", "name": "noted", "label": "Ghi", "calculation": "${size}", "trigger": "${size}"},
+    ]
+    nodes = compile_form(FORM | {"survey": survey}).program["root"]
+    base = {"ended": "1", "size": 1, "first_day": "2021-12-01", "noted": "a"}
+    mine = {"ended": "2", "size": 1, "first_day": "2021-12-02", "noted": "mine"}
+    head = {"ended": "3", "size": 2, "first_day": "2021-12-01", "noted": "theirs"}
+    merge = merge_answers(nodes, base, mine, head)
+    assert merge.answers == head
+    assert [(clash.path, clash.head, clash.other) for clash in merge.clashes] == [("/noted", "theirs", "mine")]
+    assert [path for path, _ in changed_paths(nodes, base, mine)] == ["/noted"]
