@@ -6,7 +6,7 @@ Source: docs/form-language.md ("AST", "Dependencies"). Knows the tree of paths, 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -220,6 +220,9 @@ class _Resolver:
         done: list[Ast] = []
         for step in steps:
             match step:
+                case ["parent"] if not at:
+                    self.say("expression.unknown_path", "", (), path="..")
+                    return ["path", start]
                 case ["parent"]:
                     at = at.rpartition("/")[0]
                     done.append(step)
@@ -227,10 +230,10 @@ class _Resolver:
                     at = f"{at}/{name}"
                     if at not in self.scope.kinds:
                         below = at.rpartition("/")[0]
-                        near = [
-                            each.rpartition("/")[2] for each in self.scope.kinds if each.rpartition("/")[0] == below
+                        beside = [
+                            path.rpartition("/")[2] for path in self.scope.kinds if path.rpartition("/")[0] == below
                         ]
-                        self.say("expression.unknown_path", name, near, path=at)
+                        self.say("expression.unknown_path", name, beside, path=at)
                         return ["path", start]
                     done.append(["child", name, *self.predicates(predicates, at)])
                 case ["filter", *predicates]:
@@ -256,8 +259,8 @@ class _Resolver:
         _, _, below = path.removeprefix("/").partition("/")
         return path if path in self.scope.kinds else f"/{below}"
 
-    def say(self, code: str, wrong: str, right: Iterable[str], /, **details: Any) -> None:
-        hint = near(wrong, list(right)) if len(self.problems) < MOST_HINTS else ""
+    def say(self, code: str, wrong: str, right: Collection[str], /, **details: Any) -> None:
+        hint = near(wrong, right) if len(self.problems) < MOST_HINTS else ""
         self.problems.append(problem(code, self.where, hint=hint, **details))
 
 

@@ -90,6 +90,7 @@ class _Reader:
         while (found := self.look()) and found["or"]:
             self.at = found.end()
             ways.append(self.sequence())
+            self.check(sum(map(len, ways)) + 2 * len(ways))
         code = ways.pop()
         while ways:
             way = ways.pop()
@@ -105,9 +106,12 @@ class _Reader:
                 if (again := self.look()) and again["times"]:
                     raise PatternError(self.at + 1, f"'{again[0]}' has nothing to repeat")
             code += part
-            if len(code) > MAX_STEPS:
-                raise PatternError(self.at, f"the pattern has more than {MAX_STEPS} steps")
+            self.check(len(code))
         return code
+
+    def check(self, steps: int) -> None:
+        if steps > MAX_STEPS:
+            raise PatternError(self.at, f"the pattern has more than {MAX_STEPS} steps")
 
     def one(self, found: re.Match[str]) -> list[Step]:
         """A place, a set of characters or a group."""
@@ -139,9 +143,8 @@ class _Reader:
             most = (int(times["most"]) if times["most"] else None) if times["comma"] else least
         if most is not None and most < least:
             raise PatternError(self.at + 1, f"{times[0]} asks for more than it allows")
-        if (len(part) + 1) * max(least + 1, most or 0) > MAX_STEPS:
-            raise PatternError(self.at + 1, f"the pattern has more than {MAX_STEPS} steps")
         self.at = times.end()
+        self.check((len(part) + 1) * max(least + 1, most or 0))
         if most is None:
             return part * least + [[-len(part), 1]] if least else [[1, len(part) + 2], *part, [-len(part) - 1]]
         rest: list[Step] = []
