@@ -177,6 +177,45 @@ def test_a_server_put_back_from_yesterday_gets_the_picture_again(tab, live):
     assert (state(tab, rec, answer), unsent(tab), on_the_server(live, answer)) == ("sent", 0, data)
 
 
+def test_a_picture_named_by_a_second_record_is_sent_for_that_one_too(tab, live):
+    data = noise(1000, 9)
+    first, answer = with_house(tab, data)
+    assert tab.sync()["ok"]
+    second, _ = with_house(tab, data)
+    assert tab.sync()["ok"]
+    assert unsent(tab) == 0
+    with live.app.app_context():
+        recs = set(db.session.scalars(select(Blob.rec).where(Blob.blob == blob_of(answer))))
+        db.session.remove()
+    assert recs == {first, second}
+
+
+FINALISE_WHILE_SENDING = """async ([rec]) => {
+  const { device } = await import("/app/device/browser.js");
+  const real = globalThis.fetch;
+  globalThis.calls = [];
+  globalThis.fetch = async (url, request) => {
+    const call = url.split("/sync/v1/")[1].split("?")[0].split("/")[0];
+    const first = request?.method === "PUT" && !globalThis.calls.includes("blobs");
+    globalThis.calls.push(url.endsWith("/ask") ? "ask" : call);
+    if (first) await device.finalise({ rec }); // somebody ends another form while the picture is on its way
+    return real(url, request);
+  };
+}"""
+
+
+def test_text_goes_before_pictures_and_what_is_finalised_meanwhile_before_the_next_chunk(tab):
+    waiting = tab.fill_in(ANSWERS)
+    tab.page.evaluate(FINALISE_WHILE_SENDING, [waiting])
+    with_house(tab, noise(3 * CHUNK, 10))
+    assert tab.sync()["ok"]
+    calls = tab.page.evaluate("globalThis.calls")
+    start = calls.index("push")
+    assert [call for call in calls[start:] if call in ("push", "ask", "blobs")][:6] == [
+        "push", "ask", "blobs", "push", "blobs", "blobs",
+    ]  # fmt: skip
+
+
 def test_a_forgotten_pin_loses_no_picture(phone, tab, live):
     data = noise(CHUNK + 1, 4)
     phone.cut()

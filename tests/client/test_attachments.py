@@ -122,7 +122,7 @@ def test_text_goes_before_photos_and_what_is_finalised_meanwhile_before_the_next
 
     monkeypatch.setattr("client.wire.requests.request", watched)
     assert laptop.round() is None
-    assert sent == ["hello", "hello", "push", "pull", "ask", "blobs", "push", "blobs", "blobs"]
+    assert sent == ["hello", "hello", "push", "pull", "digest", "ask", "blobs", "push", "blobs", "blobs"]
 
 
 def test_nothing_readable_lies_on_the_disk(laptop):
@@ -169,6 +169,19 @@ def test_a_server_put_back_from_yesterday_gets_the_photos_again(laptop, live):
     assert laptop.round() is None
     assert on_the_server(live, answer) == data
     assert (state(laptop, rec, answer), unsent(laptop)) == ("sent", 0)
+
+
+def test_a_photo_named_by_a_second_record_is_sent_for_that_one_too(laptop, live):
+    data = photo()
+    first, answer = with_house(laptop, data)
+    assert laptop.round() is None
+    second, again = with_house(laptop, data)
+    assert (again, unsent(laptop)) == (answer, 1)
+    assert laptop.round() is None
+    assert unsent(laptop) == 0
+    with live.app.app_context():
+        assert set(db.session.scalars(select(Blob.rec))) == {first, second}
+        db.session.remove()
 
 
 def test_a_word_of_another_epoch_confirms_nothing(laptop, live):

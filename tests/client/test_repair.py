@@ -110,8 +110,8 @@ def test_a_repair_cut_off_is_made_by_the_next_round(laptop, monkeypatch):
     assert docs(laptop) == right
 
 
-def test_a_change_that_comes_while_a_repair_is_on_its_way_is_not_undone_by_it(laptop, live, tmp_path, monkeypatch):
-    """The feed moves between asking and answering: the answer is made at another place and not applied."""
+def test_a_repair_that_a_page_has_overtaken_undoes_nothing(laptop, live, tmp_path, monkeypatch):
+    """While the answer is on its way another round pulls a newer revision: the answer is of an earlier place."""
     rec = laptop.fill_in()
     assert laptop.round() is None
     other = Device(tmp_path / "other", secret_store="file", background=False)
@@ -121,15 +121,16 @@ def test_a_change_that_comes_while_a_repair_is_on_its_way_is_not_undone_by_it(la
     lose(reopened(laptop), rec)
     send = requests.request
 
-    def meanwhile(method, url, **given):
-        if url.endswith("/repair") and second.phase(rec) == "received":
+    def overtaken(method, url, **given):
+        answer = send(method, url, **given)
+        if url.endswith("/repair"):
             monkeypatch.undo()
             other.comment({"rec": rec, "text": "Đã gọi"})
             assert second.round() is None
-        return send(method, url, **given)
+            assert laptop.round() is None
+        return answer
 
-    monkeypatch.setattr("client.wire.requests.request", meanwhile)
-    assert laptop.round() is None
+    monkeypatch.setattr("client.wire.requests.request", overtaken)
     assert laptop.round() is None
     assert docs(laptop) == docs(second)
     other.close()

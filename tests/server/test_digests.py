@@ -77,6 +77,13 @@ def test_a_device_that_has_not_caught_up_pulls_instead(device, filled):
     assert compare(device, held, gen, cursor) == {}
 
 
+def test_what_agrees_is_not_sent_although_it_lies_in_a_bucket_asked_for(district, filled):
+    held, gen, _ = filled
+    lost = min(held)
+    part = district.ask(lambda session: mend(session, SCOPE, gen, range(256), {**held, lost: "0" * 64}, 500))
+    assert [json.loads(change)["rec"] for change in part.changes] == [lost]
+
+
 def test_a_large_repair_comes_in_parts(district, filled):
     right, gen, cursor = filled
     held, parts, more = {}, [], True
