@@ -5,49 +5,50 @@ Takes the files as {path: bytes}, so that it neither reads disks nor cares where
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from marshmallow import Schema, ValidationError, fields, validate
+from marshmallow import Schema, fields, validate
 
-from forms.campaign_checks import check_roles, check_workflows, check_writers
-from forms.compile import Program, compile_form
-from forms.documents import Text
+from forms.campaign_checks import check_form, check_roles, check_workflows
+from forms.compile import Compiled, Program, compile_form
+from forms.indicators import Indicator, IndicatorsSchema, check_indicators
+from forms.labels import Label
+from forms.lists import List, org_units_list, read_list
 from forms.problems import Problem, Where, errors, problem
+from forms.question_types import BUILT_IN_LISTS
 from forms.reading import load_shape, read_json
+from forms.returns import Return, ReturnsSchema, check_returns
 from forms.units import Unit, read_units
 
+LISTS, MEDIA = "lists/", "media/"
 PHASES = ("received", "has_issues", "approved", "rejected")
 REASONS = ("none", "optional", "required")
 TONES = ("positive", "neutral", "attention", "negative")
-LANGUAGES = ("vi", "en")
 
 
 @dataclass(frozen=True)
 class Campaign:
     """settings: campaign.json. roles: role → {label, surface, see_pii, forms}. workflows: form id → workflow, as plain
-    JSON (sync/workflow.py reads it, the same on every device). programs: form id → compiled program."""
+    JSON (sync/workflow.py reads it, the same on every device), in the order of the file, which is that of home screens.
+    programs: form id → compiled program. lists: name → list, org_units included. indicators and returns: as in their
+    files. media: names of the files in media/."""
 
     settings: Mapping[str, Any]
     units: tuple[Unit, ...]
     roles: Mapping[str, Any]
     workflows: Mapping[str, Any]
     programs: Mapping[str, Program]
+    lists: Mapping[str, List]
+    indicators: tuple[Indicator, ...]
+    returns: tuple[Return, ...]
+    media: frozenset[str]
 
     @property
     def id(self) -> str:
         return str(self.settings["id"])
-
-
-class Label(Text):
-    """A text in Vietnamese and English: the console and the field app show both."""
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> dict[str, str]:
-        texts = super()._deserialize(value, attr, data, **kwargs)
-        if missing := [language for language in LANGUAGES if not texts.get(language)]:
-            raise ValidationError(f"a text for {' and '.join(missing)} is missing")
-        return texts
 
 
 class HotlineSchema(Schema):
@@ -129,25 +130,41 @@ def load_campaign(files: Mapping[str, bytes]) -> tuple[Campaign | None, list[Pro
         found += problems
     else:
         found.append(problem("campaign.file_missing", Where("org_units.csv"), path="org_units.csv"))
+    lists = {"org_units": org_units_list(units), **_lists(files, found)}
+    indicators, _ = _json(files, "indicators.json", IndicatorsSchema(), found, {"indicators": []})
+    returns, _ = _json(files, "returns.json", ReturnsSchema(), found, {"returns": []})
     programs = _programs(files, found)
-    if roles is not None and workflows is not None:
-        by_form = {form: workflow for workflow in raw["workflows"] for form in workflow["forms"]}
-        # A form that does not compile is known by its file's name, so that nobody is told it is missing.
-        broken = set(_form_files(files)) - {file for file, _ in programs.values()}
-        known = programs.keys() | {file.removeprefix("forms/").removesuffix(".json") for file in broken}
-        found += check_roles(roles["roles"], known)
-        found += check_workflows(workflows["workflows"], roles["roles"], known)
-        for form, (file, program) in programs.items():
-            states = by_form.get(form, {}).get("states", {})
-            found += check_writers(file, program["root"], roles["roles"], states)
-        if settings is not None and not errors(found):
-            compiled = {form: program for form, (_, program) in programs.items()}
-            return Campaign(settings, units, roles["roles"], by_form, compiled), found
-    return None, found
+    media = frozenset(path.removeprefix(MEDIA) for path in files if path.startswith(MEDIA))
+    if settings is None or roles is None or workflows is None or indicators is None or returns is None:
+        return None, found
+    by_form = {form: workflow for workflow in raw["workflows"] for form in workflow["forms"]}
+    # A form that does not compile is known by its file's name, so that nobody is told it is missing.
+    broken = set(_form_files(files)) - {file for file, _ in programs.values()}
+    known = programs.keys() | {file.removeprefix("forms/").removesuffix(".json") for file in broken}
+    found += check_roles(roles["roles"], known)
+    found += check_workflows(workflows["workflows"], roles["roles"], known)
+    for form, (file, program) in programs.items():
+        found += check_form(file, program, roles["roles"], by_form.get(form, {}).get("states", {}), lists, media)
+    documents = {form: read_json(files[file], file)[0] for form, (file, _) in programs.items()}
+    if not broken:
+        found += check_indicators(indicators["indicators"], documents)
+    found += check_returns(returns["returns"], indicators["indicators"], roles["roles"], units)
+    if errors(found):
+        return None, found
+    order = [form for form in by_form if form in programs]
+    return Campaign(
+        settings, units, roles["roles"], by_form, {form: programs[form][1] for form in order}, lists,
+        tuple(indicators["indicators"]), tuple(returns["returns"]), media,
+    ), found  # fmt: skip
 
 
-def _json(files: Mapping[str, bytes], path: str, schema: Schema, found: list[Problem]) -> tuple[Any, Any]:
-    """(what the schema makes of a file, its JSON as written); (None, None) when it is missing or broken."""
+def _json(
+    files: Mapping[str, bytes], path: str, schema: Schema, found: list[Problem], without: Any = None
+) -> tuple[Any, Any]:
+    """(what the schema makes of a file, its JSON as written); (None, None) when it is broken, or missing and nothing
+    stands in for it (`without`)."""
+    if path not in files and without is not None:
+        return without, without
     if path not in files:
         found.append(problem("campaign.file_missing", Where(path), path=path))
         return None, None
@@ -159,11 +176,25 @@ def _json(files: Mapping[str, bytes], path: str, schema: Schema, found: list[Pro
     return (None, None) if problems else (loaded, value)
 
 
+def _lists(files: Mapping[str, bytes], found: list[Problem]) -> dict[str, List]:
+    """name → list, of those that can be read."""
+    lists: dict[str, List] = {}
+    for path in sorted(path for path in files if path.startswith(LISTS) and path.endswith(".csv")):
+        name = path.removeprefix(LISTS).removesuffix(".csv")
+        read, problems = read_list(files[path], path)
+        found += problems
+        if name in BUILT_IN_LISTS:
+            found.append(problem("campaign.list_built_in", Where(path), list=name))
+        elif read is not None:
+            lists[name] = read
+    return lists
+
+
 def _programs(files: Mapping[str, bytes], found: list[Problem]) -> dict[str, tuple[str, Program]]:
     """form id → (its file, its program); a file with problems has none."""
     programs: dict[str, tuple[str, Program]] = {}
     for path in _form_files(files):
-        compiled = compile_form(files[path], path)
+        compiled = _compiled(files[path], path)
         found += compiled.problems
         if compiled.program is not None:
             form = compiled.program["form_id"]
@@ -173,6 +204,12 @@ def _programs(files: Mapping[str, bytes], found: list[Problem]) -> dict[str, tup
     if not _form_files(files):
         found.append(problem("campaign.file_missing", Where("forms/"), path="forms/*.json"))
     return programs
+
+
+@functools.lru_cache(maxsize=256)
+def _compiled(text: bytes, path: str) -> Compiled:
+    """Kept: a campaign is checked again and again while it is written, and few of its forms change in between."""
+    return compile_form(text, path)
 
 
 def _form_files(files: Mapping[str, bytes]) -> list[str]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from forms.problems import Problem, Where, problem
@@ -57,17 +58,57 @@ def _check_workflow(workflow: Named, roles: Named, forms: Iterable[str], where: 
         reached |= more
     for state in sorted(states.keys() - reached):
         yield problem("campaign.state_unreachable", where, state=state)
+    left = {origin for *_, origins, to in moves for origin in origins if origin != to}
+    for state, entry in states.items():
+        if entry["phase"] in ("received", "has_issues") and state not in left:
+            yield problem("campaign.state_stuck", where, state=state, severity="warning")
 
 
-def check_writers(file: str, nodes: Iterable[Named], roles: Named, states: Iterable[str]) -> Iterator[Problem]:
-    """The roles and states that `writable_by` of a form's questions names; a draft is a state too."""
-    for node in nodes:
-        where = Where(file, node["path"], key="writable_by")
+def check_form(
+    file: str, program: Named, roles: Named, states: Iterable[str], lists: Named, media: frozenset[str]
+) -> Iterator[Problem]:
+    """What a form's questions name of the rest of the campaign: roles and states, lists and their columns, media."""
+    known = {*lists, "author"}
+    for name in sorted(set(program.get("lists", ())) - known):
+        near = difflib.get_close_matches(name, sorted(known), 1)
+        yield problem("campaign.list_unknown", Where(file), hint=near[0] if near else "", list=name)
+    for node in _nodes(program["root"]):
+        where = Where(file, node["path"], node["name"])
         for rule in node.get("writable_by", ()):
-            yield from _unknown("role", rule["roles"], roles, where)
+            yield from _unknown("role", rule["roles"], roles, replace(where, key="writable_by"))
             if rule["states"] != "*":
-                yield from _unknown("state", rule["states"], {*states, "draft"}, where)
-        yield from check_writers(file, node.get("children", ()), roles, states)
+                yield from _unknown("state", rule["states"], {*states, "draft"}, replace(where, key="writable_by"))
+        if node.get("list") in lists and node["list"] not in program["choices"]:
+            yield from _check_columns(node, lists[node["list"]]["columns"], where)
+        for kind, texts in node.get("media", {}).items():
+            for name in sorted({*texts.values()} - media if isinstance(texts, Mapping) else {texts} - media):
+                yield problem("campaign.media_unknown", replace(where, key=kind), file=name)
+
+
+def _check_columns(node: Named, columns: Sequence[str], where: Where) -> Iterator[Problem]:
+    """The columns that a question asks of its list from a file."""
+    asked = {"name": node.get("parameters", {}).get("value", "name")}
+    asked |= {column: column for column in _columns(node.get("choice_filter"))}
+    for column in sorted(set(asked.values()) - set(columns)):
+        near = difflib.get_close_matches(column, columns, 1)
+        yield problem(
+            "campaign.column_unknown", where, hint=near[0] if near else "", column=column, list=str(node["list"])
+        )
+
+
+def _columns(ast: Any) -> Iterator[str]:
+    if isinstance(ast, list) and ast:
+        if ast[0] == "col":
+            yield ast[1]
+        elif ast[0] != "str":
+            for part in ast[1:]:
+                yield from _columns(part)
+
+
+def _nodes(nodes: Iterable[Named]) -> Iterator[Named]:
+    for node in nodes:
+        yield node
+        yield from _nodes(node.get("children", ()))
 
 
 def _may(role: Named, form: str, action: str) -> bool:

@@ -158,6 +158,70 @@ CODES: dict[str, tuple[str, str]] = {
         "None of the roles named for '{step}' has the action '{action}' for {form}: nobody may take it.",
         "Không vai trò nào ở '{step}' có quyền '{action}' với {form}, nên không ai làm được.",
     ),
+    "campaign.unit_unknown": (
+        "There is no unit '{unit}'.",
+        "Không có đơn vị '{unit}'.",
+    ),
+    "campaign.kind_unknown": (
+        "No unit is of the kind '{kind}'.",
+        "Không đơn vị nào thuộc loại '{kind}'.",
+    ),
+    "campaign.indicator_unknown": (
+        "There is no indicator '{indicator}'.",
+        "Không có chỉ tiêu '{indicator}'.",
+    ),
+    "campaign.name_twice": (
+        "The name '{name}' is there twice.",
+        "Tên '{name}' bị trùng.",
+    ),
+    "campaign.return_nobody": (
+        "No unit reports '{name}'.",
+        "Không đơn vị nào nộp báo cáo '{name}'.",
+    ),
+    "campaign.state_stuck": (
+        "No step leads out of the state '{state}', and nothing is decided in it.",
+        "Trạng thái '{state}' không có bước đi tiếp và chưa kết thúc việc.",
+    ),
+    "campaign.list_unknown": (
+        "There is no list '{list}'.",
+        "Không có danh mục '{list}'.",
+    ),
+    "campaign.list_built_in": (
+        "Every campaign has the list '{list}' by itself.",
+        "Danh mục '{list}' có sẵn trong mọi chiến dịch.",
+    ),
+    "campaign.column_unknown": (
+        "The list '{list}' has no column '{column}'.",
+        "Danh mục '{list}' không có cột '{column}'.",
+    ),
+    "campaign.media_unknown": (
+        "There is no file media/{file}.",
+        "Không có tệp media/{file}.",
+    ),
+    "list.column_twice": (
+        "The column '{column}' is there twice.",
+        "Cột '{column}' bị trùng.",
+    ),
+    "list.too_wide": (
+        "The list has {columns} columns; {limit} is the most.",
+        "Danh mục có {columns} cột, tối đa {limit}.",
+    ),
+    "list.too_long": (
+        "The list has {rows} rows; {limit} is the most.",
+        "Danh mục có {rows} dòng, tối đa {limit}.",
+    ),
+    "list.cells": (
+        "This row has {cells} cells, the list {columns} columns.",
+        "Dòng này có {cells} ô, danh mục có {columns} cột.",
+    ),
+    "list.day": (
+        "'{day}' is not a day as 2021-12-31.",
+        "'{day}' không phải ngày dạng 2021-12-31.",
+    ),
+    "list.name_twice": (
+        "The name '{name}' stands in two rows for the same day.",
+        "Tên '{name}' có ở hai dòng trong cùng một ngày.",
+    ),
     "campaign.unit_invalid": ("Unit '{unit}': {reason}.", "Đơn vị '{unit}': {reason}."),
     "answer.required": ("This question needs an answer.", "Câu này cần được trả lời."),
     "answer.constraint": ("This answer is not allowed here.", "Câu trả lời này chưa đúng."),
@@ -231,6 +295,22 @@ REMEDIES: dict[str, str] = {
     "campaign.state_unknown": "Correct the state's name{hint}.",
     "campaign.state_unreachable": "Add a step to it, or remove the state.",
     "campaign.step_nobody": "Give one of its roles this action for the form in roles.json.",
+    "campaign.unit_unknown": "Correct the unit's code{hint}.",
+    "campaign.kind_unknown": "Correct the kind{hint}, or add such units to org_units.csv.",
+    "campaign.indicator_unknown": "Correct the indicator's name{hint}.",
+    "campaign.name_twice": "Rename one of them.",
+    "campaign.return_nobody": "Correct who: kinds and units have to agree.",
+    "campaign.state_stuck": "Add a step, or give the state the phase approved or rejected.",
+    "campaign.list_unknown": "Add it to lists/ as a CSV, or correct its name{hint}.",
+    "campaign.list_built_in": "Give the file another name.",
+    "campaign.column_unknown": "Correct the column{hint}, or add it to the list.",
+    "campaign.media_unknown": "Put the file into media/, or correct its name.",
+    "list.column_twice": "Remove or rename one of them.",
+    "list.too_wide": "Leave out columns that nothing reads.",
+    "list.too_long": "Split the list.",
+    "list.cells": "Give the row a cell for every column; put texts with commas in quotes.",
+    "list.day": "Correct the day.",
+    "list.name_twice": "End one row (valid_to) before the other begins, or rename one.",
     "campaign.unit_invalid": "Correct the line.",
 }
 

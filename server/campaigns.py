@@ -36,7 +36,7 @@ def read_folder(folder: Path) -> dict[str, bytes]:
     files = {
         path.relative_to(folder).as_posix(): path.read_bytes()
         for path in sorted(folder.rglob("*"))
-        if path.suffix in (".json", ".csv") and path.is_file()
+        if path.is_file() and (path.suffix in (".json", ".csv") or path.is_relative_to(folder / "media"))
     }
     if not files:
         raise Refusal("campaign.invalid", details={"folder": str(folder), "problems": []})

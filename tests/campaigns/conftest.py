@@ -25,7 +25,7 @@ def folder():
 @pytest.fixture(scope="session")
 def files():
     """{path: bytes} of the campaign's data, as load_campaign takes it."""
-    paths = sorted(path for path in FOLDER.rglob("*") if path.suffix in KINDS)
+    paths = sorted(path for path in FOLDER.rglob("*") if path.suffix in KINDS or path.parent.name == "media")
     return {path.relative_to(FOLDER).as_posix(): path.read_bytes() for path in paths}
 
 
