@@ -5,7 +5,7 @@ import { number_text, to_number, to_text, words } from "./values.js";
 /** @typedef {import("./tree.js").Node} Node */
 /** @typedef {import("./values.js").Value} Value */
 
-/** An answer as it is kept: text in NFC, blank texts and empty lists as null. @param {any} value @returns {any} */
+/** @param {any} value @returns {any} */
 export function clean(value) {
   if (typeof value === "string") return value.normalize("NFC") || null;
   if (Array.isArray(value)) return value.length ? value.map(clean) : null;
@@ -18,17 +18,17 @@ export function same(a, b) {
   return a === b;
 }
 
-/** Whether an answer is a list of names, each once. @param {any} value */
+/** @param {any} value */
 export function are_names(value) {
   return Array.isArray(value) && value.every((name) => typeof name === "string") && new Set(value).size === value.length;
 }
 
-/** How a question's answer is kept; for most it is named like the type. @param {any} spec @returns {string} */
+/** @param {any} spec @returns {string} */
 export function answer_kind(spec) {
   return spec.answer ?? spec.type;
 }
 
-/** The value of an expression as an answer to this question; NaN and what does not fit are blank. @param {any} spec @param {Value} value @returns {any} */
+/** @param {any} spec @param {Value} value @returns {any} */
 export function answer(spec, value) {
   const kind = answer_kind(spec);
   if (kind === "integer") {
@@ -45,7 +45,7 @@ export function answer(spec, value) {
   return clean(to_text(value));
 }
 
-/** Nested answers below a group or row, blanks left out. @param {Node} node @param {boolean} hidden with those that are not relevant @returns {any} */
+/** @param {Node} node @param {boolean} hidden with those that are not relevant @returns {any} */
 export function answers_of(node, hidden) {
   /** @type {any} */
   const found = node.row_id ? { __id: node.row_id } : {};
@@ -62,7 +62,7 @@ export function answers_of(node, hidden) {
   return found;
 }
 
-/** What a screen walks through. @param {Node} node @returns {any} */
+/** @param {Node} node @returns {any} */
 export function view(node) {
   const { kind, name } = node.spec;
   const seen = { path: node.path, kind, name, relevant: node.relevant };

@@ -7,7 +7,7 @@
 export const MODULUS = 2 ** 31 - 1;
 const MULTIPLIER = 16807;
 
-/** 32 bits that follow from a place and a number: FNV-1a over its code points, mixed as MurmurHash3 ends. @param {string} place @param {number} number */
+/** @param {string} place @param {number} number */
 export function word(place, number) {
   let bits = 0x811c9dc5 ^ Math.imul(number, 0x9e3779b9);
   for (const letter of place) bits = Math.imul(bits ^ /** @type {number} */ (letter.codePointAt(0)), 0x01000193);
@@ -16,25 +16,25 @@ export function word(place, number) {
   return (bits ^ (bits >>> 16)) >>> 0;
 }
 
-/** A number from 0, 1 excluded. @param {string} place */
+/** @param {string} place */
 export function fraction(place) {
   return ((word(place, 0) >>> 5) * 2 ** 26 + (word(place, 1) >>> 6)) / 2 ** 53;
 }
 
-/** So many hexadecimal digits. @param {string} place @param {number} length */
+/** @param {string} place @param {number} length */
 export function letters(place, length) {
   const words = Array.from({ length: Math.ceil(length / 8) }, (_, number) => word(place, number).toString(16).padStart(8, "0"));
   return words.join("").slice(0, length);
 }
 
-/** A UUID of version 4. @param {string} place */
+/** @param {string} place */
 export function uuid(place) {
   const digits = letters(place, 32);
   const variant = "89ab"[parseInt(digits[16], 16) % 4];
   return `${digits.slice(0, 8)}-${digits.slice(8, 12)}-4${digits.slice(13, 16)}-${variant}${digits.slice(17, 20)}-${digits.slice(20)}`;
 }
 
-/** The items in the order that ODK's randomize gives them for this seed (Fisher and Yates, inside out). @template T @param {T[]} items @param {number} seed @returns {T[]} */
+/** @template T @param {T[]} items @param {number} seed @returns {T[]} */
 export function shuffled(items, seed) {
   /** @type {T[]} */
   const done = [];

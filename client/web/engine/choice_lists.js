@@ -1,11 +1,7 @@
-/**
- * A list of choices as a form runs it: inline ones of the program and those from files alike, found by index.
- * A choice is {name, label: {language: text}, columns: {column: text}, icon?, image?, audio?}, as in the program. Those
- * from files are made of their row when first asked for. Twin: forms/choice_lists.py.
- */
+/** A list of choices as a form runs it: inline ones of the program and those from files alike, found by index. Twin: forms/choice_lists.py. */
 
-/** @typedef {{name: string, label: Record<string, any>, columns: Record<string, string>, [media: string]: any}} Choice */
-/** @typedef {{columns: string[], rows: string[][]}} Table of a file */
+/** @typedef {import("./types").Choice} Choice */
+/** @typedef {import("./types").Table} Table */
 
 export class ChoiceList {
   /** @type {Map<number, Choice>} */
@@ -49,12 +45,12 @@ export class ChoiceList {
     return made;
   }
 
-  /** The choices that have this text in this column, in order; by index. @param {string} column @param {string} text @returns {Choice[]} */
+  /** @param {string} column @param {string} text @returns {Choice[]} */
   where(column, text) {
     return this.numbers(column, text).map((number) => this.choice(number));
   }
 
-  /** Their places, from 0. @param {string} column @param {string} text @returns {number[]} */
+  /** @param {string} column @param {string} text @returns {number[]} */
   numbers(column, text) {
     let index = this.#indexes.get(column);
     if (!index) {
@@ -71,12 +67,12 @@ export class ChoiceList {
     return index.get(text) ?? [];
   }
 
-  /** The choices of this name: one, unless the form allows duplicates. @param {string} name */
+  /** @param {string} name */
   named(name) {
     return this.where(this.key, name);
   }
 
-  /** Names as the list has them; what it does not have stands last. @param {string[]} names */
+  /** @param {string[]} names */
   in_order(names) {
     const places = new Map(names.map((name) => [name, this.numbers(this.key, name)[0] ?? this.rows.length]));
     return [...names].sort((a, b) => /** @type {number} */ (places.get(a)) - /** @type {number} */ (places.get(b)));
@@ -91,7 +87,7 @@ export class ChoiceList {
   }
 }
 
-/** What a choice has in a column; `name` is one of every choice's, unless a file has a column of that name. @param {Choice} choice @param {string} column */
+/** @param {Choice} choice @param {string} column */
 export function column_of({ name, columns }, column) {
   const found = Object.hasOwn(columns, column) ? columns[column] : undefined;
   return String(found ?? (column === "name" ? name : ""));

@@ -11,7 +11,7 @@ const TIME = /^([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:\.([0-9]+))?)?(Z|[-+][0-9]{
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 const WEEKDAYS = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
 
-/** A date-time's own day, a number of days as a date, a date as it is; anything impossible is "". @param {unknown} _ @param {Value} value */
+/** @param {unknown} _ @param {Value} value */
 export function date(_, value) {
   if (typeof value === "number") return Number.isFinite(value) ? days_date(value) : "";
   const text = trimmed(value);
@@ -21,7 +21,7 @@ export function date(_, value) {
   return Number.isFinite(number) ? days_date(number) : "";
 }
 
-/** Days since 1970-01-01T00:00Z of an instant; a bare date is local midnight. @param {Context} context @param {Value} value */
+/** @param {Context} context @param {Value} value */
 export function decimal_date_time(context, value) {
   const text = trimmed(value);
   const days = date_days(text);
@@ -29,7 +29,7 @@ export function decimal_date_time(context, value) {
   return instant_days(text, context.env.tz_offset_min) ?? NaN;
 }
 
-/** The part of the local day that is past: "18:00+07:00" → 0.75. @param {unknown} _ @param {Value} value */
+/** @param {unknown} _ @param {Value} value */
 export function decimal_time(_, value) {
   const match = TIME.exec(trimmed(value));
   if (!match) return NaN;
@@ -37,14 +37,14 @@ export function decimal_time(_, value) {
   return hour > 23 || minute > 59 || second > 59 ? NaN : (hour * 3600 + minute * 60 + second) / 86_400;
 }
 
-/** %Y %y %m %n %d %e %H %h %M %S %3 %b %a of a date or date-time as written; "" when it is neither. @param {unknown} _ @param {Value} value @param {Value} layout */
+/** @param {unknown} _ @param {Value} value @param {Value} layout */
 export function format_date(_, value, layout) {
   let text = trimmed(value);
   if (date_days(text) !== null) text += "T00:00:00";
   const match = DATE_TIME.exec(text);
   if (!match || instant_days(text) === null) return "";
   const [, year, month, day, hour, minute, second = "00", fraction = "0"] = match;
-  const weekday = WEEKDAYS[((((date_days(text.slice(0, 10)) ?? 0) + 4) % 7) + 7) % 7];
+  const weekday = WEEKDAYS[new Date(text.slice(0, 10)).getUTCDay()];
   /** @type {Record<string, string>} */
   const parts = {
     Y: year, y: year.slice(2), m: month, n: String(Number(month)), d: day, e: String(Number(day)),
@@ -54,7 +54,7 @@ export function format_date(_, value, layout) {
   return to_text(layout).replace(/%(.)/gu, (found, letter) => parts[letter] ?? found);
 }
 
-/** A date-time as it is, a date as its local midnight, a number of days as that instant here; else "". @param {Context} context @param {Value} value */
+/** @param {Context} context @param {Value} value */
 export function date_time({ env: { tz_offset_min } }, value) {
   const text = trimmed(value);
   if (typeof value !== "number" && instant_days(text) !== null) return text;
@@ -62,7 +62,7 @@ export function date_time({ env: { tz_offset_min } }, value) {
   return written(Math.floor(to_number(value) * DAY_MS + 0.5) + tz_offset_min * 60_000, zone_text(tz_offset_min));
 }
 
-/** Whole months from one day to another. @param {unknown} _ @param {Value} start @param {Value} end */
+/** @param {unknown} _ @param {Value} start @param {Value} end */
 export function difference_in_months(_, start, end) {
   const [first, last] = [date(_, start), date(_, end)];
   if (!first || !last) return NaN;
@@ -72,13 +72,12 @@ export function difference_in_months(_, start, end) {
 /** Months since the year 0. @param {string} text */
 const month_number = (text) => Number(text.slice(0, 4)) * 12 + Number(text.slice(5, 7)) - 1;
 
-/** The first day of a month. @param {number} month */
-const first_day = (month) => date_days(`${String(Math.floor(month / 12)).padStart(4, "0")}-${String((month % 12) + 1).padStart(2, "0")}-01`);
+const two = (/** @type {number} */ number) => String(number).padStart(2, "0");
 
-/**
- * Years, months, days, hours and minutes later. Months end as they end: 31 January and a month is 28 February.
- * A date stays one unless hours or minutes are added. @param {Context} context @param {Value} value @param {Value[]} counts
- */
+/** The first day of a month. @param {number} month */
+const first_day = (month) => date_days(`${String(Math.floor(month / 12)).padStart(4, "0")}-${two((month % 12) + 1)}-01`);
+
+/** @param {Context} context @param {Value} value @param {Value[]} counts */
 export function add_date(context, value, ...counts) {
   const [years, months, days, hours, minutes] = [0, 1, 2, 3, 4].map((at) => Math.trunc(at < counts.length ? to_number(counts[at]) : 0));
   const start = date_time(context, value);
@@ -95,11 +94,11 @@ export function add_date(context, value, ...counts) {
 
 /** @param {number} offset_min */
 function zone_text(offset_min) {
-  const [hour, minute] = [Math.floor(Math.abs(offset_min) / 60), Math.abs(offset_min) % 60].map((each) => String(each).padStart(2, "0"));
-  return `${offset_min < 0 ? "-" : "+"}${hour}:${minute}`;
+  const minutes = Math.abs(offset_min);
+  return `${offset_min < 0 ? "-" : "+"}${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
 }
 
-/** A date-time of its local milliseconds since 1970; "" outside the years 1 to 9999. @param {number} milliseconds @param {string} zone */
+/** @param {number} milliseconds @param {string} zone */
 function written(milliseconds, zone) {
   return days_date(milliseconds / DAY_MS) && new Date(milliseconds).toISOString().slice(0, 23) + zone;
 }

@@ -10,27 +10,8 @@ import { arithmetic, compare, to_boolean, to_number, to_text } from "./values.js
 /** @typedef {(context: Context) => Value} Evaluator */
 /** @typedef {any[]} Ast */
 
-/**
- * What an evaluation may know of the world; nothing else is read from it.
- * @typedef {object} Env
- * @property {string} seed the record's id, from which random() and uuid() follow (chance.js)
- * @property {string} now ISO date-time with offset
- * @property {string} today ISO date
- * @property {number} tz_offset_min
- * @property {string} [username]
- * @property {string} [deviceid]
- * @property {string} [phonenumber]
- * @property {string[]|null} [roles] of the author; null: not limited by role
- * @property {string} [state] of the record, "draft" while it is filled in
- * @property {string} [language] of labels; "": the form's default
- * @property {string} [email]
- * @property {string} [start] when filling in began
- * @property {string} [end] and ended; "" while it has not
- * @property {any} [last_saved] answers of this device's last finalised record of the form
- * @property {Record<string, {columns: string[], rows: string[][]}>} [lists] choice lists from files
- */
+/** @typedef {import("./types").Env} Env */
 
-/** Where an expression stands: "." is `node`, current() is `current`; position and size are those of a predicate. */
 export class Context {
   position = 1;
   size = 1;
@@ -62,19 +43,19 @@ export class Context {
     return inner;
   }
 
-  /** Where something is drawn: in this record, at this node, by this call of the form. @param {Value} number */
+  /** @param {Value} number */
   place(number) {
     return `${this.env.seed}|${this.node.path}|${to_text(number)}`;
   }
 
-  /** In the predicate of a list's item. @param {any} choice @param {number} position @param {number} size */
+  /** @param {any} choice @param {number} position @param {number} size */
   among(choice, position, size) {
     const inner = this.at(this.node, position, size);
     inner.choice = choice;
     return inner;
   }
 
-  /** The targets in the rows numbered by `indexes`. @param {Node[]} targets @param {[Node[], number][]} indexes @returns {Value} */
+  /** @param {Node[]} targets @param {[Node[], number][]} indexes @returns {Value} */
   indexed(targets, indexes) {
     const wanted = new Map();
     for (const [rows, number] of indexes) if (rows[0]?.row_id && Number.isFinite(number)) wanted.set(rows[0].repeat(), Math.trunc(number));
@@ -88,19 +69,19 @@ export class Context {
     return choice ? this.label(choice) : name;
   }
 
-  /** In the language of the context, or the first there is. @param {any} choice @returns {string} */
+  /** @param {any} choice @returns {string} */
   label({ label, name }) {
     const text = label[this.language] || Object.values(label)[0] || "";
     return typeof text === "string" ? text : name;
   }
 
-  /** What the rows of a list that have this text in this column have in the wanted one. @param {string} name @param {string} column @param {string} text @param {string} wanted */
+  /** @param {string} name @param {string} column @param {string} text @param {string} wanted */
   pulled(name, column, text, wanted) {
     return this.world.choice_list(name).where(column, text).map((choice) => cell(this, choice, wanted));
   }
 }
 
-/** Turn an AST into a callable. @param {Ast} ast @returns {Evaluator} */
+/** @param {Ast} ast @returns {Evaluator} */
 export function build(ast) {
   const [head, ...parts] = ast;
   switch (head) {

@@ -2,12 +2,7 @@
 
 const FILE_TYPES = new Set(["image", "audio", "file", "audit"]);
 
-/**
- * Every answered file question, in the form's order.
- * @param {any} program
- * @param {any} answers
- * @returns {[path: string, answer: string][]} paths with row ids
- */
+/** @param {any} program @param {any} answers @returns {[path: string, answer: string][]} paths with row ids */
 export function files(program, answers) {
   return below(program.root, answers, "");
 }

@@ -17,7 +17,7 @@ const PRELOADED = {
   email: (env) => env.email,
 };
 
-/** Give a group or row its children and their answers; what the form does not have goes to `instance.unknown`. @param {Instance} instance @param {Node} node @param {any} answers @param {boolean} fresh */
+/** @param {Instance} instance @param {Node} node @param {any} answers @param {boolean} fresh */
 export function fill(instance, node, answers, fresh) {
   const specs = node.spec.children;
   if (!is_object(answers)) {
@@ -72,7 +72,7 @@ function fill_rows(instance, repeat, rows) {
   }
 }
 
-/** A row that is not among its repeat's rows yet. @param {Instance} instance @param {Node} repeat @param {string} row_id @param {any} answers @param {boolean} fresh */
+/** @param {Instance} instance @param {Node} repeat @param {string} row_id @param {any} answers @param {boolean} fresh */
 export function make_row(instance, repeat, row_id, answers, fresh) {
   const row = new Node(instance.form.row_specs.get(repeat.spec.path), repeat, `${repeat.path}[${row_id}]`, row_id);
   instance.by_path.set(row.path, row);
@@ -80,10 +80,7 @@ export function make_row(instance, repeat, row_id, answers, fresh) {
   return row;
 }
 
-/**
- * Make the repeat have so many rows; those taken away are kept and come back first.
- * @param {Instance} instance @param {Node} repeat @param {number} wanted @returns {{added: Node[], gone: Node[]}}
- */
+/** @param {Instance} instance @param {Node} repeat @param {number} wanted @returns {{added: Node[], gone: Node[]}} */
 export function count_rows(instance, repeat, wanted) {
   const most = Number.isNaN(wanted) ? 0 : Math.trunc(Math.min(Math.max(wanted, 0), MAX_ROWS));
   /** @type {Node[]} */

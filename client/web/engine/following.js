@@ -6,7 +6,6 @@ import { to_boolean, to_number } from "./values.js";
 /** @typedef {import("./tree.js").Node} Node */
 /** @typedef {import("./instance.js").Instance} Instance */
 
-/** One settling: the rules still to be evaluated, each everywhere (null) or in some rows, and what changed so far. */
 export class Following {
   /** Paths, in order. @type {Set<string>} */
   #changed = new Set();
@@ -22,7 +21,6 @@ export class Following {
     this.form = instance.form;
   }
 
-  /** All rules, as for answers that were just loaded. No trigger fires: nothing changed, it is as it was. */
   begin() {
     this.#firing = false;
     this.form.rules.forEach(({ started }, number) => started || this.#put(number, null));
@@ -36,7 +34,7 @@ export class Following {
     if (this.#firing) for (const number of this.form.starts.get(node.spec.path) ?? []) this.#mark(number, node);
   }
 
-  /** Rows came and went: who reads the repeat or anything in it follows, and all that is computed in new rows. @param {Node} repeat @param {Node[]} added */
+  /** @param {Node} repeat @param {Node[]} added */
   rows_changed(repeat, added) {
     const { path } = repeat.spec;
     this.#changed.add(repeat.path);
@@ -49,7 +47,7 @@ export class Following {
     for (const number of this.form.rules_below(path)) for (const row of added) this.#put(number, row);
   }
 
-  /** Evaluate what is marked and all that follows. @returns {string[]} the paths whose value, relevance or rows changed */
+  /** @returns {string[]} the paths whose value, relevance or rows changed */
   settle() {
     for (let number = 0; this.#marked.size; number++) {
       const rows = this.#marked.get(number);
@@ -67,7 +65,7 @@ export class Following {
     for (const number of this.form.readers.get(node.spec.path) ?? []) this.#mark(number, node);
   }
 
-  /** A rule has to be evaluated because of a node: in the node's row, where the rule reads no other. @param {number} number @param {Node} node */
+  /** @param {number} number @param {Node} node */
   #mark(number, node) {
     const { within } = this.form.rules[number];
     this.#put(number, (within.size && node.rows_around().find((row) => within.has(row.spec.path))) || null);

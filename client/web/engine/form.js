@@ -2,21 +2,17 @@
 import { ChoiceList } from "./choice_lists.js";
 import { build } from "./evaluate.js";
 
-/**
- * An expression that others can read. within: the repeats of whose rows it reads its own alone, so that a change in one
- * row asks for that row's only. started: by a trigger, not by what it reads.
- * @typedef {{path: string, names: string[], column: string, ast: any, within: Set<string>, started: boolean}} Rule
- */
+/** @typedef {import("./types").Rule} Rule */
 
-/** Prepared forms by their program, so that a list of records prepares each form once. @type {WeakMap<object, Form>} */
+/** By their program. @type {WeakMap<object, Form>} */
 const prepared = new WeakMap();
 
 export class Form {
   /** @type {Map<string, any>} */
   specs = new Map();
-  /** Of a repeat's path: its rows are groups. @type {Map<string, any>} */
+  /** @type {Map<string, any>} */
   row_specs = new Map();
-  /** Path → `writable_by` of it and of all around it. @type {Map<string, any[]>} */
+  /** @type {Map<string, any[]>} */
   locks = new Map();
   /** @type {Map<any, import("./evaluate.js").Evaluator>} */
   #built = new Map();
@@ -63,29 +59,25 @@ export class Form {
     return { path, names: path.split("/").slice(1), column, ast: this.specs.get(path)[column], within: new Set(around), started };
   }
 
-  /** The numbers of the rules inside a repeat that a new row asks for. @param {string} path */
+  /** @param {string} path */
   rules_below(path) {
     return [...this.rules.keys()].filter((number) => this.rules[number].path.startsWith(`${path}/`) && !this.rules[number].started);
   }
 
-  /** The callable of an AST of this program, built when first asked for. @param {any} ast */
+  /** @param {any} ast */
   evaluator(ast) {
     let made = this.#built.get(ast);
     if (!made) this.#built.set(ast, (made = build(ast)));
     return made;
   }
 
-  /** The choices of the question at this path. @param {string} path @param {Record<string, any>} [lists] those from files, as in Env */
+  /** @param {string} path @param {Record<string, any>} [lists] those from files, as in Env */
   choices(path, lists = {}) {
     const { list = "", parameters = {} } = this.specs.get(path) ?? {};
     return this.choice_list(list, lists, parameters.value, parameters.label);
   }
 
-  /**
-   * A list by its name, of the form or from a file; an empty one where neither has it. Kept, with its indexes, for as
-   * long as the file's table is the same object.
-   * @param {string} name @param {Record<string, any>} lists @param {string} [value] @param {string} [label]
-   */
+  /** @param {string} name @param {Record<string, any>} lists @param {string} [value] @param {string} [label] */
   choice_list(name, lists, value = "name", label = "label") {
     const { choices, default_language: language } = this.program;
     const source = own(choices, name) ?? own(lists, name) ?? NO_CHOICES;

@@ -17,18 +17,16 @@ import { number_text, to_boolean, to_number, to_text, trimmed, words } from "./v
 /** @param {Value} value */
 const nodes = (value) => (Array.isArray(value) ? value : []);
 
-/** Texts of node-sets and single values; a node-set without nodes gives none. @param {Value[]} values */
+/** @param {Value[]} values */
 const texts = (values) => values.flatMap((value) => (Array.isArray(value) ? value.map((n) => n.text()) : [to_text(value)]));
 
-/** Their numbers; blank ones are skipped, as Collect does. @param {Value[]} values */
+/** @param {Value[]} values */
 const numbers = (values) => texts(values).filter((text) => text !== "").map(to_number);
 
-/** The highest or lowest; NaN of none. @param {number[]} found @param {(a: number, b: number) => boolean} beats */
-function best(found, beats) {
-  return found.length ? found.reduce((kept, each) => (beats(each, kept) ? each : kept)) : NaN;
-}
+/** The first that beats all before it. @param {number[]} found @param {(a: number, b: number) => boolean} beats */
+const best = (found, beats) => (found.length ? found.reduce((kept, each) => (beats(each, kept) ? each : kept)) : NaN);
 
-/** Half goes up (-2.5 → -2), in decimal over the shortest text, so that round(1.005, 2) is 1.01. @param {Value} value @param {Value} places */
+/** @param {Value} value @param {Value} places */
 function round_half_up(value, places) {
   const [number, digits] = [to_number(value), to_number(places)];
   if (!Number.isFinite(number)) return number;
@@ -43,15 +41,6 @@ function round_half_up(value, places) {
 
 /** @param {(number: number) => number} call @returns {Call} */
 const of_number = (call) => (_, value) => call(to_number(value));
-
-/** @template T @param {() => T} call @returns {T|null} */
-function attempt(call) {
-  try {
-    return call();
-  } catch {
-    return null;
-  }
-}
 
 /** From 0, end excluded, negative counts from the end; in code points. @param {Value} value @param {Value} start @param {Value} [end] */
 function substr(value, start, end) {
@@ -77,19 +66,19 @@ function between(total, low, high) {
   return (a === -1 || total >= a) && (b === -1 || total <= b);
 }
 
-/** XPath 1.0 §4.2: the characters from number `start`, counted from 1; both numbers are rounded. @param {Value} value @param {Value} start @param {Value} length */
+/** @param {Value} value @param {Value} start @param {Value} length */
 function substring(value, start, length) {
-  const [first, wanted] = [Math.floor(to_number(start) + 0.5), Math.floor(to_number(length) + 0.5)];
+  const [first, wanted] = [start, length].map((each) => Math.floor(to_number(each) + 0.5));
   return [...to_text(value)].filter((_, at) => first <= at + 1 && at + 1 < first + wanted).join("");
 }
 
-/** The nodes in another order: that of the seed, or the record's own. A seed that is no number counts as text. @param {Context} context @param {Value} value @param {Value} [seed] */
+/** @param {Context} context @param {Value} value @param {Value} [seed] */
 function randomize(context, value, seed = context.place("randomize")) {
   const number = to_number(seed);
   return shuffled(nodes(value), Number.isFinite(number) ? number : Math.floor(fraction(to_text(seed)) * MODULUS));
 }
 
-/** Of the text in UTF-8; "" when the algorithm or encoding is none of them. @param {Value} value @param {string} algorithm @param {string} encoding */
+/** @param {Value} value @param {string} algorithm @param {string} encoding */
 function digested(value, algorithm, encoding) {
   if (!Object.hasOwn(DIGESTS, algorithm) || !["hex", "base64"].includes(encoding)) return "";
   const bytes = digest(algorithm, new TextEncoder().encode(to_text(value)));
@@ -99,11 +88,14 @@ function digested(value, algorithm, encoding) {
 /** @param {string} text */
 function decode_base64(text) {
   if (text.length % 4 || !/^[A-Za-z0-9+/]*={0,2}$/.test(text)) return ""; // atob() takes more than others do
-  const decode = () => new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)));
-  return attempt(decode) ?? "";
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)));
+  } catch {
+    return "";
+  }
 }
 
-/** uuid(length?): a UUID, or so many characters; `number` is that of this place in the form, from the compiler. @param {Context} context @param {Value} number @param {Value} [length] */
+/** @param {Context} context @param {Value} number @param {Value} [length] */
 function make_uuid(context, number, length) {
   const place = context.place(number);
   if (length === undefined) return uuid(place);
@@ -119,7 +111,7 @@ function indexed_repeat(context, [target, ...pairs]) {
   return context.indexed(nodes(target), wanted);
 }
 
-/** The text of the argument, or of the node itself when there is none. @param {Context} context @param {Value} [value] */
+/** @param {Context} context @param {Value} [value] */
 const own_text = (context, value) => (value === undefined ? context.node.text() : to_text(value));
 
 /** @type {Record<string, Call>} */

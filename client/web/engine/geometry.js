@@ -10,28 +10,28 @@ import { to_number, words } from "./values.js";
 const RADIUS_M = 6_378_100;
 const radians = (/** @type {number} */ degrees) => (degrees * Math.PI) / 180;
 
-/** Those of all texts in order; none when any of them is no point of the earth. @param {string[]} texts @returns {Point[]} */
+/** @param {string[]} texts @returns {Point[]} */
 export function points(texts) {
   const parts = texts.flatMap((whole) => whole.split(";")).map(words).filter((part) => part.length);
   const found = parts.map(([latitude, longitude = ""]) => /** @type {Point} */ ([to_number(latitude), to_number(longitude)]));
   return found.every(([latitude, longitude]) => Math.abs(latitude) <= 90 && Math.abs(longitude) <= 180) ? found : [];
 }
 
-/** Of the way through the points; NaN when there are not two. @param {Point[]} line */
+/** @param {Point[]} line */
 export function length(line) {
   let total = 0;
   for (let i = 1; i < line.length; i++) total += way(line[i - 1], line[i]);
   return line.length > 1 ? total : NaN;
 }
 
-/** Haversine. @param {Point} a @param {Point} b */
+/** @param {Point} a @param {Point} b */
 function way(a, b) {
   const [up, across] = [sin(radians(b[0] - a[0]) / 2), sin(radians(b[1] - a[1]) / 2)];
   const half = up * up + cos(radians(a[0])) * cos(radians(b[0])) * across * across;
   return RADIUS_M * 2 * atan2(Math.sqrt(half), Math.sqrt(1 - Math.min(half, 1)));
 }
 
-/** Inside the line through the points, closed; NaN when there are not three. @param {Point[]} shape */
+/** @param {Point[]} shape */
 export function area(shape) {
   if (shape.length < 3) return NaN;
   let total = 0;
@@ -42,7 +42,7 @@ export function area(shape) {
   return Math.abs((total * RADIUS_M * RADIUS_M) / 2);
 }
 
-/** Whether a ray from the point crosses the closed line an odd number of times. @param {Point} point @param {Point[]} shape */
+/** @param {Point} point @param {Point[]} shape */
 export function inside([y, x], shape) {
   let crossed = false;
   shape.forEach(([y1, x1], i) => {

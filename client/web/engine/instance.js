@@ -34,7 +34,6 @@ const BLANK_ENV = {
   lists: {},
 };
 
-/** One form being filled in. Paths with row ids; answers nested JSON. */
 export class Instance {
   /** Paths of answers that the form does not have. @type {string[]} */
   unknown = [];
@@ -56,7 +55,7 @@ export class Instance {
     new Following(this).begin();
   }
 
-  /** Answer a question. @param {string} path @param {any} value @returns {{changed: string[]}} @throws {RangeError} no such question */
+  /** @param {string} path @param {any} value @returns {{changed: string[]}} @throws {RangeError} no such question */
   set(path, value) {
     const node = this.#node(path, "question");
     let kept = clean(value);
@@ -68,7 +67,7 @@ export class Instance {
     return { changed: following.settle() };
   }
 
-  /** Add a row at the end, or before row number `at` (from 0). @param {string} repeat_path @param {string} row_id @param {number} [at] @returns {{changed: string[]}} */
+  /** @param {string} repeat_path @param {string} row_id @param {number} [at] @returns {{changed: string[]}} */
   add_row(repeat_path, row_id, at) {
     const repeat = this.#node(repeat_path, "repeat");
     if (repeat.rows.some((row) => row.row_id === row_id)) return { changed: [] };
@@ -87,7 +86,7 @@ export class Instance {
     return this.#rows_changed(repeat, []);
   }
 
-  /** Of a question, group or repeat. @param {string} path */
+  /** @param {string} path */
   state(path) {
     const node = this.#node(path);
     const relevant = node.shown();
@@ -105,13 +104,13 @@ export class Instance {
     };
   }
 
-  /** What a select offers now, as it is shown, shuffled where it should be. @param {string} path @returns {{name: string, label: string, icon?: string, image?: string, audio?: string}[]} */
+  /** @param {string} path @returns {{name: string, label: string, icon?: string, image?: string, audio?: string}[]} */
   offered(path) {
     const node = this.#node(path);
     return offered(this, node).map(({ columns, ...choice }) => ({ ...choice, label: this.text(choice.label, node) || choice.name }));
   }
 
-  /** Everything that keeps the instance from being finalised. @returns {{path: string, code: string, message: Record<string, string>}[]} */
+  /** @returns {{path: string, code: string, message: Record<string, string>}[]} */
   problems() {
     const found = this.unknown.map((path) => ({ path, code: "answer.unknown", message: default_message("answer.unknown") }));
     for (const node of this.root.walk()) {
@@ -122,22 +121,19 @@ export class Instance {
     return found;
   }
 
-  /** The running tree for a screen: [{path, kind, name, relevant, children?, rows?: [{id, path, children}]}]. */
   tree() {
     return [...this.root.children.values()].map(view);
   }
 
-  /** All that is kept while editing, hidden answers included. */
   answers() {
     return answers_of(this.root, true);
   }
 
-  /** The finalised answers: what is not relevant is left out, calculated values are in. */
   snapshot() {
     return answers_of(this.root, false);
   }
 
-  /** The record's name: instance_name, else the list view's title, else the form's title. @param {string} [language] @returns {string} */
+  /** @param {string} [language] @returns {string} */
   title(language = "") {
     const { program } = this.form;
     const ast = program.instance_name || program.list_view.title;
@@ -150,7 +146,6 @@ export class Instance {
     return ast ? to_text(this.value_of(ast, this.root, language)) : "";
   }
 
-  /** The day this record belongs to, "" when the form names none or it is blank. */
   event_date() {
     const ast = this.form.program.event_date;
     return ast ? date(null, to_text(this.value_of(ast, this.root))) : "";
@@ -161,12 +156,12 @@ export class Instance {
     return this.form.evaluator(ast)(new Context(this, node, node, language || this.language, choice));
   }
 
-  /** All choices of the question at this path of the program. @param {string} path */
+  /** @param {string} path */
   choices(path) {
     return this.form.choices(path, this.env.lists);
   }
 
-  /** The list of this name, of the form or from a file. @param {string} name */
+  /** @param {string} name */
   choice_list(name) {
     return this.form.choice_list(name, this.env.lists ?? {});
   }
@@ -176,14 +171,14 @@ export class Instance {
     return !this.read_only(node) && this.#holds("required", node);
   }
 
-  /** By the form, by a calculation, or because the author's role may not write it in this state. @param {Node} node */
+  /** @param {Node} node */
   read_only(node) {
     const { spec } = node;
     if ((spec.calculation && !spec.trigger) || METADATA.has(spec.type)) return true;
     return this.#holds("read_only", node) || !this.may_write(node.path);
   }
 
-  /** Whether `writable_by` of the question and all around it lets the author write here. @param {string} path with row ids */
+  /** @param {string} path with row ids */
   may_write(path) {
     const { roles, state = "" } = this.env;
     const locks = (roles && this.form.locks.get(path.replace(ROW_ID, ""))) || [];
@@ -195,7 +190,7 @@ export class Instance {
     );
   }
 
-  /** A text in the language, or the default one, with `${name}` filled in. @param {any} texts @param {Node} node @param {string} [language] @returns {string} */
+  /** @param {any} texts @param {Node} node @param {string} [language] @returns {string} */
   text(texts, node, language = "") {
     if (!texts) return "";
     const text = texts[language || this.language] || texts[this.form.program.default_language] || Object.values(texts)[0];
@@ -208,12 +203,7 @@ export class Instance {
     return this.#node(path).spec;
   }
 
-  /**
-   * The running nodes of a rule: all, or those in some rows of a repeat around it.
-   * @param {import("./form.js").Rule} rule
-   * @param {Iterable<Node>|null} rows
-   * @returns {Node[]}
-   */
+  /** @param {import("./form.js").Rule} rule @param {Iterable<Node>|null} rows @returns {Node[]} */
   nodes({ path, names }, rows) {
     const found = [];
     for (const start of rows ?? [this.root]) {

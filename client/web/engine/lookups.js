@@ -1,6 +1,6 @@
 /** Conditions over the columns of a list that its indexes answer: so that no list of a district is read row by row. Twin: forms/lookups.py. */
 
-/** [column, what it has to equal] of every `column = …` that the whole condition cannot do without. @param {any} ast @returns {[string, any][]} */
+/** @param {any} ast @returns {[string, any][]} */
 export function equalities(ast) {
   const [head, left, right] = ast;
   if (head === "and") return ast.slice(1).flatMap(equalities);
@@ -9,16 +9,13 @@ export function equalities(ast) {
   return column === "label" || looks_at_item(wanted) ? [] : [[column, wanted]]; // a label is in the reader's language
 }
 
-/** Whether it may differ from one item to the next. @param {any} ast @returns {boolean} */
+/** @param {any} ast @returns {boolean} */
 function looks_at_item(ast) {
   const own = ast[0] === "col" || (ast[0] === "call" && (ast[1] === "position" || ast[1] === "last"));
   return own || ast.some((/** @type {any} */ part) => Array.isArray(part) && looks_at_item(part));
 }
 
-/**
- * The places, from 0, of the choices whose column equals the value. null: it is compared as a number, "01" = 1.
- * @param {import("./choice_lists.js").ChoiceList} choices @param {string} column @param {import("./values.js").Value} wanted
- */
+/** @param {import("./choice_lists.js").ChoiceList} choices @param {string} column @param {import("./values.js").Value} wanted */
 export function narrowed(choices, column, wanted) {
   if (typeof wanted === "number" || typeof wanted === "boolean") return null;
   const texts = typeof wanted === "string" ? [wanted] : wanted.map((each) => each.text());

@@ -7,7 +7,7 @@ import { to_boolean, to_number } from "./values.js";
 /** @typedef {import("./tree.js").Node} Node */
 /** @typedef {import("./choice_lists.js").Choice} Choice */
 
-/** The candidates in the order they are shown in: the list's, or shuffled. @param {Instance} instance @param {Node} node */
+/** @param {Instance} instance @param {Node} node */
 export function offered(instance, node) {
   const found = candidates(instance, node);
   const { parameters, seed: ast } = node.spec;
@@ -16,7 +16,7 @@ export function offered(instance, node) {
   return shuffled(found, Math.abs(seed) < 2 ** 53 ? seed : word(`${instance.env.seed}|${node.path}`, 0));
 }
 
-/** The choices that the choice_filter leaves, in the list's order. @param {Instance} instance @param {Node} node @returns {Choice[]} */
+/** @param {Instance} instance @param {Node} node @returns {Choice[]} */
 export function candidates(instance, node) {
   const choices = instance.choices(node.spec.path);
   const { choice_filter } = node.spec;
@@ -24,7 +24,7 @@ export function candidates(instance, node) {
   return pool(instance, node, choices, choice_filter).filter((choice) => passes(instance, node, choice));
 }
 
-/** Whether a choice of this name is among the candidates. @param {Instance} instance @param {Node} node @param {string} name */
+/** @param {Instance} instance @param {Node} node @param {string} name */
 export function offers(instance, node, name) {
   return instance.choices(node.spec.path).named(name).some((choice) => passes(instance, node, choice));
 }
@@ -35,7 +35,7 @@ function passes(instance, node, choice) {
   return !choice_filter || to_boolean(instance.value_of(choice_filter, node, "", choice));
 }
 
-/** The choices that may pass the filter: those of one text in a column, where it asks for that, else all. @param {Instance} instance @param {Node} node @param {import("./choice_lists.js").ChoiceList} choices @param {any} ast */
+/** @param {Instance} instance @param {Node} node @param {import("./choice_lists.js").ChoiceList} choices @param {any} ast */
 function pool(instance, node, choices, ast) {
   for (const [column, wanted] of equalities(ast)) {
     const numbers = narrowed(choices, column, instance.value_of(wanted, node));

@@ -9,7 +9,6 @@ import { to_boolean } from "./values.js";
 /** @typedef {import("./evaluate.js").Evaluator} Evaluator */
 /** @typedef {any[]} Ast */
 
-/** An item of a list, or what it has in a column: a node without a tree around it. */
 class Entry {
   row_id = "";
 
@@ -68,10 +67,10 @@ function filter(found, predicates, context) {
   return found;
 }
 
-/** XPath 1.0 §2.4: a number is a position, anything else a condition. @param {Value} value @param {number} position */
+/** @param {Value} value @param {number} position */
 const keeps = (value, position) => (typeof value === "number" ? value === position : to_boolean(value));
 
-/** instance('name')/root/item[…]/column: steps are those after instance(). @param {string} name @param {Ast[]} steps @param {(ast: Ast) => Evaluator} build @returns {Evaluator} */
+/** @param {string} name @param {Ast[]} steps @param {(ast: Ast) => Evaluator} build @returns {Evaluator} */
 export function list_path(name, [, item, last], build) {
   const predicates = item.slice(2);
   const column = last ? last[1] : "name";
@@ -97,12 +96,12 @@ export function list_path(name, [, item, last], build) {
   };
 }
 
-/** What a choice has in a column, its label in the language of the context. @param {Context} context @param {any} choice @param {string} column @returns {string} */
+/** @param {Context} context @param {any} choice @param {string} column @returns {string} */
 export function cell(context, choice, column) {
   return column === "label" ? context.label(choice) : column_of(choice, column);
 }
 
-/** The nodes of all parts, each once, in the order of the form. @param {Evaluator[]} parts @returns {Evaluator} */
+/** @param {Evaluator[]} parts @returns {Evaluator} */
 export function union(parts) {
   return (context) => {
     const found = new Set(parts.flatMap((part) => /** @type {Node[]} */ (part(context))));

@@ -8,7 +8,7 @@ const [QUARTER_HIGH, QUARTER_LOW] = [1.5707963267341256, 6.077100506506192e-11];
 const LN10 = 2.302585092994046;
 const MAX_ANGLE = 1e6; // radians: beyond, no digits of the turn are left
 
-/** Rounded to 14 significant digits. @param {number} number */
+/** @param {number} number */
 export const shown = (number) => (Number.isFinite(number) ? Number(number.toPrecision(14)) : number);
 
 /** @param {number} x */
@@ -23,7 +23,7 @@ function exp(x) {
   return found;
 }
 
-/** Natural; of zero -Infinity, of what is below NaN. @param {number} x */
+/** @param {number} x */
 function log(x) {
   if (!(x > 0 && x < Infinity)) return x === 0 ? -Infinity : x > 0 ? Infinity : NaN;
   let times = 0;
@@ -36,7 +36,7 @@ function log(x) {
   return times * LN2_HIGH + (times * LN2_LOW + 2 * part * found);
 }
 
-/** Whole exponents multiply; others want a base above zero. NaN beyond the finite. @param {number} base @param {number} exponent */
+/** @param {number} base @param {number} exponent */
 export function power(base, exponent) {
   if (!Number.isFinite(base) || !Number.isFinite(exponent)) return NaN;
   let found = 1;
@@ -51,8 +51,9 @@ export function power(base, exponent) {
   return Number.isFinite(found) ? found : NaN;
 }
 
-/** [sine, cosine, -sine, -cosine] of what is left of an angle without its quarter turns, and how many these are, below 4. @param {number} x @returns {[number[], number]} */
-function turned(x) {
+/** Sine of an angle so many quarter turns ahead, from what is left without its own. @param {number} x @param {number} ahead */
+function wave(x, ahead) {
+  if (!(Math.abs(x) <= MAX_ANGLE)) return NaN;
   const times = Math.floor(x / QUARTER_HIGH + 0.5);
   const rest = x - times * QUARTER_HIGH - times * QUARTER_LOW;
   const square = rest * rest;
@@ -62,22 +63,14 @@ function turned(x) {
     cosine = 1 - (square * cosine) / (n * (n - 1));
   }
   sine = rest * sine;
-  return [[sine, cosine, -sine, -cosine], ((times % 4) + 4) % 4];
+  return [sine, cosine, -sine, -cosine][(((times + ahead) % 4) + 4) % 4];
 }
 
 /** @param {number} x */
-export function sin(x) {
-  if (!(Math.abs(x) <= MAX_ANGLE)) return NaN;
-  const [waves, quarter] = turned(x);
-  return waves[quarter];
-}
+export const sin = (x) => wave(x, 0);
 
 /** @param {number} x */
-export function cos(x) {
-  if (!(Math.abs(x) <= MAX_ANGLE)) return NaN;
-  const [waves, quarter] = turned(x);
-  return waves[(quarter + 1) % 4];
-}
+export const cos = (x) => wave(x, 1);
 
 /** @param {number} x @returns {number} */
 function atan(x) {
@@ -89,7 +82,7 @@ function atan(x) {
   return 4 * (x * found);
 }
 
-/** The angle of the point (x, y); 0 of none. @param {number} y @param {number} x */
+/** @param {number} y @param {number} x */
 export function atan2(y, x) {
   if (Number.isNaN(x) || Number.isNaN(y) || (!Number.isFinite(x) && !Number.isFinite(y))) return NaN;
   if (x === 0) return y === 0 ? 0 : y > 0 ? Math.PI / 2 : -Math.PI / 2;

@@ -42,7 +42,7 @@ const KINDS = {
   note: () => false,
 };
 
-/** Of a relevant question, or null. A blank answer has only `required` to meet. @param {Instance} instance @param {Node} node @returns {Problem|null} */
+/** @param {Instance} instance @param {Node} node @returns {Problem|null} */
 export function first_problem(instance, node) {
   const { spec, value } = node;
   if (spec.kind !== "question") return null;
@@ -62,7 +62,7 @@ function on_scale({ parameters }, value) {
   return start <= Number(value) && Number(value) <= end && Math.abs(steps - Math.round(steps)) < CLOSE * Math.max(1, Math.abs(steps));
 }
 
-/** Whether the answer names choices that the choice_filter leaves; a ranking names all of them. @param {Instance} instance @param {Node} node */
+/** @param {Instance} instance @param {Node} node */
 function chosen(instance, node) {
   const given = [node.value].flat();
   if (!given.every((name) => offers(instance, node, name))) return false;

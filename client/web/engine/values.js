@@ -13,7 +13,7 @@ export const DATE_TIME =
   /^([0-9]{4})-([0-9]{2})-([0-9]{2})T([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:\.([0-9]+))?)?(Z|[-+][0-9]{2}:?[0-9]{2})?$/;
 export const DAY_MS = 86_400_000;
 
-/** XPath string(): booleans as true/false, numbers without exponent, NaN as "", a node-set as its first node. @param {Value} value @returns {string} */
+/** @param {Value} value @returns {string} */
 export function to_text(value) {
   if (typeof value === "string") return value;
   if (typeof value === "boolean") return value ? "true" : "false";
@@ -21,7 +21,7 @@ export function to_text(value) {
   return value.length ? value[0].text() : "";
 }
 
-/** XPath number(), and dates as days: "2021-12-05" → 18966. Anything else that is no number is NaN. @param {Value} value @returns {number} */
+/** @param {Value} value @returns {number} */
 export function to_number(value) {
   if (typeof value === "boolean") return value ? 1 : 0;
   if (typeof value === "number") return value;
@@ -34,19 +34,19 @@ export function trimmed(value) {
   return to_text(value).replace(/^[ \t\r\n]+/, "").replace(/[ \t\r\n]+$/, "");
 }
 
-/** The text's parts between spaces, as the names of a select_multiple. @param {Value} value */
+/** @param {Value} value */
 export function words(value) {
   return to_text(value).split(/[ \t\r\n]+/).filter(Boolean);
 }
 
-/** XPath boolean(), but a node-set by its text: `if(${q}, …)` of a blank question is false. @param {Value} value */
+/** @param {Value} value */
 export function to_boolean(value) {
   if (typeof value === "boolean") return value;
   if (typeof value === "number") return !(value === 0 || Number.isNaN(value));
   return to_text(value) !== "";
 }
 
-/** The shortest text that reads back as this number, never with an exponent; NaN is "". @param {number} number */
+/** @param {number} number */
 export function number_text(number) {
   if (Number.isNaN(number)) return "";
   const text = String(number === 0 ? 0 : number);
@@ -59,7 +59,7 @@ export function number_text(number) {
   return sign + digits.padEnd(point, "0");
 }
 
-/** "2021-12-05" → whole days since 1970-01-01; null for an impossible date or any other text. @param {string} text @returns {number|null} */
+/** @param {string} text @returns {number|null} */
 export function date_days(text) {
   const match = DATE.exec(text);
   return match ? day_number(match[1], match[2], match[3]) : null;
@@ -73,17 +73,14 @@ function day_number(year, month, day) {
   return same ? Math.round(moment.getTime() / DAY_MS) : null;
 }
 
-/** Whole days → "2021-12-05"; "" outside the years 1 to 9999. @param {number} days */
+/** @param {number} days */
 export function days_date(days) {
   const moment = new Date(Math.floor(days) * DAY_MS);
   const year = moment.getUTCFullYear();
   return year >= 1 && year <= 9999 ? moment.toISOString().slice(0, 10) : "";
 }
 
-/**
- * A date-time → days since 1970-01-01T00:00Z as an instant; without an offset it is in the zone `offset_min`.
- * @param {string} text @param {number} [offset_min] @returns {number|null}
- */
+/** @param {string} text @param {number} [offset_min] @returns {number|null} */
 export function instant_days(text, offset_min = 0) {
   const match = DATE_TIME.exec(text);
   if (!match) return null;
@@ -97,7 +94,7 @@ export function instant_days(text, offset_min = 0) {
   return whole + (seconds * 1000 + milliseconds) / DAY_MS;
 }
 
-/** XPath 1.0 §3.4: a node-set compares true when any of its nodes does. @param {string} operator @param {Value} left @param {Value} right @returns {boolean} */
+/** @param {string} operator @param {Value} left @param {Value} right @returns {boolean} */
 export function compare(operator, left, right) {
   if (Array.isArray(left)) return left.some((node) => compare(operator, node.text(), right));
   if (Array.isArray(right)) return right.some((node) => compare(operator, left, node.text()));
@@ -112,7 +109,7 @@ export function compare(operator, left, right) {
   return operator === "<" ? a < b : operator === "<=" ? a <= b : operator === ">" ? a > b : a >= b;
 }
 
-/** + - * div mod; mod keeps the sign of the left side (XPath 1.0 §3.5). @param {string} operator @param {Value} left @param {Value} right @returns {number} */
+/** @param {string} operator @param {Value} left @param {Value} right @returns {number} */
 export function arithmetic(operator, left, right) {
   const [a, b] = [to_number(left), to_number(right)];
   switch (operator) {
