@@ -135,7 +135,7 @@ def load_campaign(files: Mapping[str, bytes]) -> tuple[Campaign | None, list[Pro
     returns, _ = _json(files, "returns.json", ReturnsSchema(), found, {"returns": []})
     programs = _programs(files, found)
     media = frozenset(path.removeprefix(MEDIA) for path in files if path.startswith(MEDIA))
-    if settings is None or roles is None or workflows is None or indicators is None or returns is None:
+    if roles is None or workflows is None:
         return None, found
     by_form = {form: workflow for workflow in raw["workflows"] for form in workflow["forms"]}
     # A form that does not compile is known by its file's name, so that nobody is told it is missing.
@@ -146,9 +146,10 @@ def load_campaign(files: Mapping[str, bytes]) -> tuple[Campaign | None, list[Pro
     for form, (file, program) in programs.items():
         found += check_form(file, program, roles["roles"], by_form.get(form, {}).get("states", {}), lists, media)
     documents = {form: read_json(files[file], file)[0] for form, (file, _) in programs.items()}
-    if not broken:
+    if indicators is not None and not broken:
         found += check_indicators(indicators["indicators"], documents)
-    found += check_returns(returns["returns"], indicators["indicators"], roles["roles"], units)
+    if indicators is not None and returns is not None:
+        found += check_returns(returns["returns"], indicators["indicators"], roles["roles"], units)
     if errors(found):
         return None, found
     order = [form for form in by_form if form in programs]

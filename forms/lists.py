@@ -101,7 +101,9 @@ def author_list(name: str, label: str, role: str, unit: str, units: Sequence[Uni
 def ancestors(code: str, by_code: Mapping[str, Unit]) -> dict[str, str]:
     """kind → code of a unit and all above it; of two of one kind the nearer."""
     places: dict[str, str] = {}
-    while code in by_code:
+    passed = set[str]()
+    while code in by_code and code not in passed:  # a file that is not whole yet may hold a circle
+        passed.add(code)
         places.setdefault(by_code[code].kind, code)
         code = by_code[code].parent
     return places
