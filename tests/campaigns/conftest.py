@@ -76,18 +76,23 @@ def fill(programs):
             now=f"{today}T08:00:00.000+07:00", today=today, tz_offset_min=420, roles=frozenset({role}),
             seed="01940000-0000-7000-8000-000000000001",
         )  # fmt: skip
-        instance = forms.Instance(programs[form_id], env=env)
-        rows = set()
-        for path, answer in answers.items():
-            repeat, _, rest = path.partition("[")
-            row = rest.partition("]")[0]
-            if row and (repeat, row) not in rows:
-                rows.add((repeat, row))
-                instance.add_row(repeat, row)
-            instance.set(path, answer)
-        return instance
+        return filled_in(programs[form_id], env, answers)
 
     return fill
+
+
+def filled_in(program, env, answers):
+    """An Instance with the answers; a row of a repeat is added when its first answer comes."""
+    instance = forms.Instance(program, env=env)
+    rows = set()
+    for path, answer in answers.items():
+        repeat, _, rest = path.partition("[")
+        row = rest.partition("]")[0]
+        if row and (repeat, row) not in rows:
+            rows.add((repeat, row))
+            instance.add_row(repeat, row)
+        instance.set(path, answer)
+    return instance
 
 
 def questions(rows, above=""):
