@@ -20,7 +20,7 @@ export class App extends HTMLElement {
   /** @type {any} the screen shown and the place it belongs to */
   #screen = null;
   #same_as = "";
-  #top = html`<div class="app-top"></div>`;
+  #top = html`<header class="app-top"></header>`;
   #main = html`<main id="main"></main>`;
   #navigation = html`<nav class="app-nav"></nav>`;
   #toast = html`<div class="toast" role="status" aria-live="polite"></div>`;

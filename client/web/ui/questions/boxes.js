@@ -19,6 +19,7 @@ export class Boxes {
     this.nodes = boxes.map(({ label, name }, i) => html`<label class="date-box ${name}"><span id="${key}-${name}">${t(label)}</span>${this.#inputs[i]}</label>`);
     this.#inputs.forEach((input, i) => {
       input.addEventListener("input", () => {
+        input.value = input.value.replace(/^[/.:\- ]+/, ""); // typed after a full box that led here already
         const parts = split(input.value);
         if (parts) this.put(parts);
         else if (/^\d+[/.:\- ]$/.test(input.value)) {

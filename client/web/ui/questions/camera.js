@@ -45,7 +45,7 @@ export async function open_camera(label, take, { by_itself = false } = {}) {
       <div class="finder">
         <header class="heading"><h2>${label}</h2></header>
         <div class="stage">${video}${problem}</div>
-        <div class="actions"><button type="button" @click=${() => done(/** @type {any} */ (undefined))}>${t("dialog.no")}</button>${shoot}</div>
+        <div class="actions"><button type="button" @click=${() => done(/** @type {any} */ (undefined))}>${t("dialog.cancel")}</button>${shoot}</div>
       </div>`;
   }, { label, wide: true });
   open = false;

@@ -12,9 +12,9 @@ import { picture, play_button } from "./media.js";
 export function card_of({ name, label, icon: drawing, image, big_image, audio }, { key, multiple, chosen, session, bare }) {
   const photo = big_image ?? image;
   const card = html`
-    <label class="card ${drawing || photo ? "pictured" : ""} ${chosen ? "chosen" : ""}">
+    <label class="card ${drawing && !photo ? "pictured" : ""} ${chosen ? "chosen" : ""}">
       <input type=${multiple ? "checkbox" : "radio"} name=${key} value=${name} .checked=${chosen}>
-      ${!bare && (photo ? picture(session, photo) : drawing && icon(drawing))}
+      ${!bare && (photo ? picture(session, photo, () => card.classList.add("pictured")) : drawing && icon(drawing))}
       <span class=${bare ? "sr" : "card-label"}>${label}</span>
     </label>`;
   return audio ? html`<div class="heard">${card}${play_button(session, audio, label)}</div>` : card;

@@ -69,7 +69,7 @@ export class FieldChoice extends HTMLElement {
         ${this.#offered.map((choice) => card_of(choice, { key, multiple, chosen: chosen.has(choice.name), session: this.session, bare: layout.kind === "bare" }))}
         ${clear && html`<button type="button" class="link" @click=${() => this.#tell(null)}>${t("choice.clear")}</button>`}
       </div>`;
-    const columns = layout.columns || (["bare", "likert"].includes(layout.kind) ? this.#offered.length : 0);
+    const columns = layout.columns || (layout.kind === "bare" ? this.#offered.length : 0);
     if (columns) cards.style.setProperty("--columns", String(columns));
     return heads ? html`<div>${heads}${cards}</div>` : cards;
   }

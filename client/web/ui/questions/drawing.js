@@ -29,7 +29,7 @@ export function open_drawing({ label, under, one_colour }) {
         ${!one_colour && html`<div class="inks" role="radiogroup" aria-label=${t("drawing.inks")}>${inks}</div>`}
         <div class="stage">${paper.canvas}</div>
         <div class="actions">
-          <button type="button" @click=${() => done(undefined)}>${t("dialog.no")}</button>
+          <button type="button" @click=${() => done(undefined)}>${t("dialog.cancel")}</button>
           <button type="button" @click=${() => paper.take_back(1)}>${icon("ui/undo.svg")}${t("drawing.undo")}</button>
           <button type="button" @click=${() => paper.take_back(Infinity)}>${icon("ui/trash.svg")}${t("drawing.clear")}</button>
           <button type="button" class="main" @click=${give}>${icon("ui/check.svg")}${t("drawing.done")}</button>

@@ -39,7 +39,7 @@ export class FieldFile extends HTMLElement {
     if (value !== this.#drawn) return;
     const again = () => {
       this.#drawn = undefined;
-      this.#body.replaceChildren(html`<div class="ways">${this.ways()}<button type="button" class="quiet" @click=${() => this.show({ value, label })}>${t("dialog.no")}</button></div>`);
+      this.#body.replaceChildren(html`<div class="ways">${this.ways()}<button type="button" class="quiet" @click=${() => this.show({ value, label })}>${t("dialog.cancel")}</button></div>`);
       /** @type {HTMLElement | null} */ (this.#body.querySelector("button"))?.focus();
     };
     this.#body.replaceChildren(view, html`

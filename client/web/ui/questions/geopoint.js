@@ -71,7 +71,7 @@ export class FieldGeopoint extends HTMLElement {
     const told = html`<p role="status">${t("place.searching")}</p>`;
     const take = /** @type {HTMLButtonElement} */ (html`<button type="button" class="main" disabled @click=${() => this.#best && this.#tell(point_of(this.#best))}>${t("place.take")}</button>`);
     this.#best = null;
-    this.#body.replaceChildren(told, html`<div class="actions start">${take}<button type="button" @click=${() => this.#end(before)}>${t("dialog.no")}</button></div>`);
+    this.#body.replaceChildren(told, html`<div class="actions start">${take}<button type="button" @click=${() => this.#end(before)}>${t("dialog.cancel")}</button></div>`);
     this.#watch = navigator.geolocation.watchPosition(({ coords }) => {
       if (this.#best && this.#best.accuracy <= coords.accuracy) return;
       this.#best = coords;

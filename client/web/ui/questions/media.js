@@ -8,14 +8,15 @@ let playing = null;
 
 /**
  * A picture of the form. Decoration beside its label, so it is not read out.
- * @param {import("../form_session.js").FormSession} session @param {string} name of the file
+ * @param {import("../form_session.js").FormSession} session @param {string} name of the file @param {() => void} [shown] told when there is one
  */
-export function picture(session, name) {
+export function picture(session, name, shown) {
   const image = /** @type {HTMLImageElement} */ (html`<img class="picture" alt="" hidden>`);
   void session.media(name).then((url) => {
     if (!url) return;
     image.src = url;
     image.hidden = false;
+    shown?.();
   });
   return image;
 }

@@ -49,6 +49,7 @@ export class FieldRepeat extends HTMLElement {
       const fixed = state.read_only || spec.repeat_count !== undefined;
       this.replaceChildren(html`
         <div class="repeat">
+          ${path.lastIndexOf("/") > 0 && html`<h2>${state.label}</h2>`}
           ${rows.length === 0 && html`<p class="quiet">${t("repeat.none")}</p>`}
           ${rows.map((/** @type {string} */ row_id, /** @type {number} */ i) => this.#card(row_id, i, fixed, state.read_only))}
           ${!fixed && html`<button type="button" class="add" @click=${this.#add}>${icon("ui/plus.svg")}${t("repeat.add")}</button>`}
@@ -73,7 +74,7 @@ export class FieldRepeat extends HTMLElement {
     this.#inner.push(...inner);
     const label = t("repeat.row", { n: i + 1 });
     return html`
-      <section class="row-card ${open ? "open" : ""}" data-row=${row_id} aria-label=${label}>
+      <section class="row-card ${open ? "open" : ""}" data-row=${row_id} aria-label="${session.state(path).label}, ${label}">
         <div class="row-head">
           <p><strong>${label}</strong> ${!open && html`<span class="told"></span>`}<span class="unfinished-mark">${t("repeat.unfinished")}</span></p>
           ${!open && html`<button type="button" class="icon-button" aria-label=${t(read_only ? "repeat.look" : "repeat.edit", { n: i + 1 })} @click=${() => this.#turn(row_id)}>${icon(read_only ? "ui/down.svg" : "ui/edit.svg")}</button>`}

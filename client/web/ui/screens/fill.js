@@ -227,6 +227,7 @@ export class FillScreen extends Screen {
       await session.flush();
       const { rec } = this.params;
       await this.ctx.device.finalise({ rec, confirmed_date: await ask_date(this.ctx) });
+      this.#log = undefined; // it is in the record, and closed
       history.replaceState(null, "", link("home"));
       this.ctx.go(link("sent", rec));
     } catch (error) {
