@@ -7,7 +7,8 @@ from typing import Any
 
 from marshmallow import EXCLUDE, Schema, fields, validate
 
-from forms.documents import DocumentSchema, Expression, Parameters, States, Text
+from forms.document_fields import Expression, Parameters, States, Text
+from forms.documents import DocumentSchema
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 TEXT = {"anyOf": [{"type": "string"}, {"type": "object", "additionalProperties": {"type": "string"}}]}
