@@ -11,8 +11,9 @@ import hashlib
 import re
 import secrets
 import shutil
+import time
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -23,6 +24,7 @@ from .problems import Refusal
 
 HEX64 = re.compile(r"[0-9a-f]{64}")
 PART = re.compile(r"([0-9]+)\.([0-9]+)")  # <bytes of the whole blob>.<number of the chunk>
+TRIES = 5
 NO_SPACE = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 
@@ -38,7 +40,7 @@ class BlobStore:
         found = set()
         for path in _listed(self._parts_of(owner, blob)):
             named = PART.fullmatch(path.name)
-            if named and int(named[1]) == size and path.stat().st_size == chunk_bytes(size, int(named[2])):
+            if named and int(named[1]) == size and _bytes(path) == chunk_bytes(size, int(named[2])):
                 found.add(int(named[2]))
         return found
 
@@ -54,10 +56,13 @@ class BlobStore:
         """Raises Refusal blob.store_full."""
         folder = self._parts_of(owner, blob)
         with self._room(len(data)):
-            folder.mkdir(parents=True, exist_ok=True)
-            new = folder / f"{secrets.token_hex(8)}.new"
-            new.write_bytes(data)  # not synced: a torn part shows in the blob's hash, and it is sent again
-            new.replace(folder / f"{size}.{i}")
+            for _ in range(TRIES):
+                with suppress(FileNotFoundError):  # another worker has just cleared the folder away
+                    folder.mkdir(parents=True, exist_ok=True)
+                    new = folder / f"{secrets.token_hex(8)}.new"
+                    new.write_bytes(data)  # not synced: a torn part shows in the blob's hash, and it is sent again
+                    new.replace(folder / f"{size}.{i}")
+                    return
 
     def complete(self, owner: str, blob: str, size: int) -> bool:
         """Make the blob of its parts, which are all there; False when their bytes do not have its hash.
@@ -135,12 +140,12 @@ class BlobStore:
         removed = []
         for shelf in _listed(self.root / "kept"):
             for path in _listed(shelf):
-                if path.name not in keep and path.stat().st_mtime < before:
+                if path.name not in keep and _touched(path) < before:
                     path.unlink(missing_ok=True)
                     removed.append(path.name)
         for owner in _listed(self.root / "parts"):
             for folder in _listed(owner):
-                if all(path.stat().st_mtime < before for path in (folder, *_listed(folder))):
+                if all(_touched(path) < before for path in (folder, *_listed(folder))):
                     shutil.rmtree(folder, ignore_errors=True)
         return removed
 
@@ -173,3 +178,19 @@ def _listed(folder: Path) -> list[Path]:
         return sorted(folder.iterdir())
     except (FileNotFoundError, NotADirectoryError):
         return []
+
+
+def _bytes(path: Path) -> int:
+    """A file's size; -1 where another worker has just cleared it away."""
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        return -1
+
+
+def _touched(path: Path) -> float:
+    """When it was last written, seconds of the epoch; now where it is gone."""
+    try:
+        return path.stat().st_mtime
+    except FileNotFoundError:
+        return time.time()

@@ -104,6 +104,7 @@ def take_chunk(server: Server, device_id: str, owner: str, chunk: Chunk) -> dict
     if state == "unknown":
         raise Refusal("blob.unknown")
     if state == "stored":
+        store.drop_parts(owner, chunk.blob)  # of a road that was slower
         return {"blob": chunk.blob, "state": state, "have": []}
     db.session.rollback()  # nothing is held open while bytes are written
     data = opened(server.keys, chunk)

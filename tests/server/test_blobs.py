@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 import random
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
@@ -311,3 +314,27 @@ def test_a_restored_server_without_the_bytes_wants_them_again(district):
     assert photo.ask()["state"] == "wanted"
     photo.send()
     assert [row.size for row in district.ask(lambda session: session.scalars(select(Blob)).all())] == [10]
+
+
+def test_chunks_sent_at_once_by_several_roads_make_one_photo(district):
+    """Two connections of one device, each sending every chunk, at the same time."""
+    device = district.device()
+    photo, _ = photo_of(device, image_bytes(4 * CHUNK, 5))
+    twins = [replace(device, client=district.app.test_client()) for _ in range(4)]
+    for twin in twins:
+        twin.token, twin.server_sign = device.token, device.server_sign
+    start = threading.Barrier(len(twins))
+
+    def send(twin, order):
+        mine = copy.copy(photo)
+        mine.device = twin
+        start.wait()
+        return [mine.put(i) for i in order]
+
+    orders = [(0, 1, 2, 3), (3, 2, 1, 0), (1, 3, 0, 2), (2, 0, 3, 1)]
+    with ThreadPoolExecutor(len(twins)) as pool:
+        answers = [line for lines in pool.map(send, twins, orders) for line in lines]
+    assert not [line for line in answers if "error" in line]
+    assert photo.ask()["state"] == "stored"
+    assert district.server.blobs.is_whole(photo.blob)
+    assert list(district.server.blobs.names()) == [photo.blob]
