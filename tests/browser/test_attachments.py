@@ -13,14 +13,17 @@ import pytest
 from playwright.sync_api import expect
 from sqlalchemy import select
 
+from server.accounts import set_password
 from server.database import db, transaction
 from server.models import Blob, Membership
+from server.people import find_person
 from server.serving import begin
 from sync.blobs import CHUNK, blob_of
 from tests.browser.conftest import PIN, Phone, Tab
 from tests.browser.test_device import ANSWERS, DUMP
+from tests.browser.test_way import PASSWORD, Desk
 from tests.browser.walk import Walker
-from tests.live import TEAM, LiveDistrict
+from tests.live import TEAM, LiveDistrict, now
 from tests.photo_campaign import photo_campaign
 
 PICTURE = Path(__file__).parents[2] / "docs" / "pictures" / "phone-home-returned.png"
@@ -324,3 +327,31 @@ def test_the_screens_say_how_many_pictures_have_not_been_sent_until_the_server_c
     walker.go("#/home")
     expect(page.locator(".honest strong")).to_have_text("Không còn gì chờ gửi")
     assert on_the_server(live, answer) == PICTURE.read_bytes()
+
+
+def test_a_picture_chosen_on_the_form_is_seen_by_the_officer_at_the_console(live, new_phone):
+    phone = Phone(live, new_phone())
+    page = phone.context.new_page()
+    walker = Walker(page, live, lambda _: None)
+    walker.enrol()
+    tab = Tab(page)
+    rec = tab.fill_in(ANSWERS)
+    walker.go(f"#/fill/{rec}/house")
+    with page.expect_file_chooser() as chooser:
+        walker.question("/house").get_by_role("button", name="Chọn ảnh có sẵn").click()
+    chooser.value.set_files(PICTURE)
+    expect(walker.question("/house").locator("cs-file-view img")).to_be_visible()
+    walker.saved()
+    assert tab.call("finalise", rec=rec)["waiting"]
+    assert tab.sync()["ok"]
+    assert list(tab.call("open", rec=rec)["files"].values()) == ["sent"]
+    office = new_phone().new_page()
+    live.add_person("Lò Thị Lan", "commune_officer", "03424", username="lan-photo")
+    with live.app.app_context(), transaction() as session:
+        set_password(session, find_person(session, "lan-photo"), PASSWORD, now())
+    Desk(office, live).sign_in("lan-photo")
+    office.goto(f"{live.console_origin}/records/{rec}")
+    image = office.get_by_role("img", name="Ảnh nhà")
+    image.scroll_into_view_if_needed()
+    expect(image).to_have_js_property("complete", True)
+    assert image.evaluate("image => image.naturalWidth") > 100
