@@ -12,7 +12,7 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
-from forms.campaign_checks import check_form, check_roles, check_workflows
+from forms.campaign_checks import check_form, check_kinds, check_roles, check_workflows
 from forms.compile import Compiled, Program, compile_form
 from forms.indicators import Indicator, IndicatorsSchema, check_indicators
 from forms.labels import Label
@@ -56,11 +56,25 @@ class HotlineSchema(Schema):
     phone = fields.Str(required=True, validate=validate.Regexp(r"^[0-9+ ]{3,20}\Z"))
 
 
+class UnitKindSchema(Schema):
+    """under: the kinds it may stand under; none: the top. office: it has a line of its own in tables, and the smaller
+    units below it are named together with it."""
+
+    label = Label(required=True)
+    under = fields.List(fields.Str(), required=True)
+    office = fields.Bool(load_default=False)
+
+
 class CampaignSchema(Schema):
     id = fields.Str(required=True, validate=validate.Regexp(r"^[a-z0-9_]{1,40}\Z"))
     label = Label(required=True)
     version = fields.Str(required=True)
     time_zone = fields.Str(required=True)
+    unit_kinds = fields.Dict(
+        keys=fields.Str(validate=validate.Regexp(r"^[a-z][a-z_]{0,15}\Z")),
+        values=fields.Nested(UnitKindSchema),
+        required=True,
+    )
     hotlines = fields.List(fields.Nested(HotlineSchema), load_default=list)
     demo = fields.Bool(load_default=False)
 
@@ -125,11 +139,12 @@ def load_campaign(files: Mapping[str, bytes]) -> tuple[Campaign | None, list[Pro
     roles, _ = _json(files, "roles.json", RolesSchema(), found)
     workflows, raw = _json(files, "workflow.json", WorkflowsSchema(), found)
     units: tuple[Unit, ...] = ()
-    if "org_units.csv" in files:
-        units, problems = read_units(files["org_units.csv"], "org_units.csv")
-        found += problems
-    else:
+    if "org_units.csv" not in files:
         found.append(problem("campaign.file_missing", Where("org_units.csv"), path="org_units.csv"))
+    else:
+        kinds = settings["unit_kinds"] if settings else None
+        units, problems = read_units(files["org_units.csv"], "org_units.csv", kinds)
+        found += [*problems, *check_kinds(kinds or {})]
     lists = {"org_units": org_units_list(units), **_lists(files, found)}
     indicators, _ = _json(files, "indicators.json", IndicatorsSchema(), found, {"indicators": []})
     returns, _ = _json(files, "returns.json", ReturnsSchema(), found, {"returns": []})

@@ -13,6 +13,12 @@ ACTIONS = ("read", "submit", "edit", "correct", "step", "comment", "void", "adju
 Named = Mapping[str, Any]
 
 
+def check_kinds(kinds: Named) -> Iterator[Problem]:
+    """kinds: kind of unit → {under: [kind…]}."""
+    for name, kind in kinds.items():
+        yield from _unknown("unit_kind", kind["under"], kinds, Where("campaign.json", f"/unit_kinds/{name}", key="under"))
+
+
 def check_roles(roles: Named, forms: Iterable[str]) -> Iterator[Problem]:
     """roles: role → {forms: {form id: [action…]}}, "*" = every form."""
     for name, role in roles.items():

@@ -162,6 +162,10 @@ CODES: dict[str, tuple[str, str]] = {
         "There is no unit '{unit}'.",
         "Không có đơn vị '{unit}'.",
     ),
+    "campaign.unit_kind_unknown": (
+        "There is no kind of unit '{unit_kind}'.",
+        "Không có loại đơn vị '{unit_kind}'.",
+    ),
     "campaign.kind_unknown": (
         "No unit is of the kind '{kind}'.",
         "Không đơn vị nào thuộc loại '{kind}'.",
@@ -296,6 +300,7 @@ REMEDIES: dict[str, str] = {
     "campaign.state_unreachable": "Add a step to it, or remove the state.",
     "campaign.step_nobody": "Give one of its roles this action for the form in roles.json.",
     "campaign.unit_unknown": "Correct the unit's code{hint}.",
+    "campaign.unit_kind_unknown": "Correct it{hint}, or describe it in unit_kinds of campaign.json.",
     "campaign.kind_unknown": "Correct the kind{hint}, or add such units to org_units.csv.",
     "campaign.indicator_unknown": "Correct the indicator's name{hint}.",
     "campaign.name_twice": "Rename one of them.",

@@ -1,4 +1,7 @@
-"""org_units.csv → units: one tree, dated. A parent stands above its children in the file: nobody can write a circle."""
+"""org_units.csv → units: one tree, dated. A parent stands above its children in the file: nobody can write a circle.
+
+Which kinds there are, and which stand under which, is the campaign's own (`unit_kinds` of campaign.json).
+"""
 
 from __future__ import annotations
 
@@ -7,19 +10,14 @@ import io
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
+from typing import Any
 
 from forms.expressions.values import date_days
 from forms.problems import Problem, Where, problem
 from forms.reading import MAX_BYTES
 
-# kind → the kinds it may stand under; "" is the top.
-PARENTS = {
-    "district": {""},
-    "commune": {"district"},
-    "village": {"commune"},
-    "team": {"commune", "village"},
-    "agency": {"district", "commune"},
-}
+Kinds = Mapping[str, Any]  # kind → {label, under: [kinds it stands under; none: the top], office}
+
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,39}")
 
 
@@ -39,8 +37,11 @@ class Unit:
 COLUMNS = tuple(field.name for field in fields(Unit))
 
 
-def read_units(text: bytes, file: str) -> tuple[tuple[Unit, ...], list[Problem]]:
-    """Read the table; columns beyond COLUMNS are for readers. Returns (units in the file's order, problems)."""
+def read_units(text: bytes, file: str, kinds: Kinds | None) -> tuple[tuple[Unit, ...], list[Problem]]:
+    """Read the table; columns beyond COLUMNS are for readers. Without `kinds` nothing is said about kinds.
+
+    Returns (units in the file's order, problems).
+    """
     if len(text) > MAX_BYTES:
         return (), [problem("file.too_large", Where(file), size=len(text), limit=MAX_BYTES)]
     try:
@@ -60,17 +61,28 @@ def read_units(text: bytes, file: str) -> tuple[tuple[Unit, ...], list[Problem]]
         unit = Unit(**{column: (row[column] or "").strip() for column in COLUMNS})
         found += [
             problem("campaign.unit_invalid", Where(file, f"line {line}"), unit=unit.code, reason=reason)
-            for reason in _faults(unit, units)
+            for reason in _faults(unit, units, kinds)
         ]
         units[unit.code] = unit
-    for unit in units.values():
-        if unit.successor and (unit.successor not in units or unit.successor == unit.code):
-            reason = f"its successor {unit.successor} is no other unit"
-            found.append(problem("campaign.unit_invalid", Where(file), unit=unit.code, reason=reason))
+    found += [
+        problem("campaign.unit_invalid", Where(file), unit=unit.code, reason=reason)
+        for unit in units.values()
+        if (reason := _succession_fault(unit, units))
+    ]
     return tuple(units.values()), found
 
 
-def _faults(unit: Unit, above: Mapping[str, Unit]) -> Iterator[str]:
+def _succession_fault(unit: Unit, units: Mapping[str, Unit]) -> str:
+    passed, after = {unit.code}, unit.successor
+    if after and (after not in units or after == unit.code):
+        return f"its successor {after} is no other unit"
+    while after in units and after not in passed:
+        passed.add(after)
+        after = units[after].successor
+    return f"its successors lead back to {after}" if after == unit.code else ""
+
+
+def _faults(unit: Unit, above: Mapping[str, Unit], kinds: Kinds | None) -> Iterator[str]:
     if not CODE.fullmatch(unit.code):
         yield "its code may hold letters, digits and -"
     if unit.code in above:
@@ -79,9 +91,9 @@ def _faults(unit: Unit, above: Mapping[str, Unit]) -> Iterator[str]:
         yield "it has no name"
     if unit.parent and unit.parent not in above:
         yield f"its parent {unit.parent} does not stand above it"
-    elif unit.kind not in PARENTS:
-        yield f"its kind is not one of {', '.join(PARENTS)}"
-    elif (kind := above[unit.parent].kind if unit.parent else "") not in PARENTS[unit.kind]:
+    elif kinds is not None and unit.kind not in kinds:
+        yield f"its kind is not one of {', '.join(kinds)}"
+    elif kinds and (kind := above[unit.parent].kind if unit.parent else "") not in (kinds[unit.kind]["under"] or [""]):
         yield f"a {unit.kind} does not stand under {f'a {kind}' if kind else 'nothing'}"
     for day in (unit.valid_from, unit.valid_to):
         if day and date_days(day) is None:

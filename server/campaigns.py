@@ -55,7 +55,7 @@ def load_campaign(
         listed = [str(problem) for problem in problems]
         raise Refusal("campaign.invalid", details={"problems": listed})
     loaded = Loaded(campaign.id)
-    store_units(session, campaign.units, loaded)
+    store_units(session, campaign, loaded)
     document = {**campaign_document(campaign), "demo": demo or campaign.settings["demo"]}
     digest = store_document(session, "campaign", document)
     row = session.get(Campaign, campaign.id)
@@ -94,14 +94,15 @@ def store_document(session: Session, kind: str, content: Any) -> str:
     return digest
 
 
-def store_units(session: Session, units: tuple[forms.Unit, ...], loaded: Loaded) -> None:
+def store_units(session: Session, campaign: forms.Campaign, loaded: Loaded) -> None:
     """Add and change units; a unit no longer listed stays, because records name it (end it with valid_to)."""
     paths = dict(session.execute(select(OrgUnit.code, OrgUnit.path)).all())
-    for unit in units:  # parents stand above their children
+    for unit in campaign.units:  # parents stand above their children
         paths[unit.code] = f"{paths[unit.parent] if unit.parent else '/'}{unit.code}/"
         says = {
             "name": unit.name,
             "kind": unit.kind,
+            "office": campaign.settings["unit_kinds"][unit.kind]["office"],
             "parent": unit.parent or None,
             "path": paths[unit.code],
             "valid_from": date.fromisoformat(unit.valid_from) if unit.valid_from else None,
@@ -116,7 +117,7 @@ def store_units(session: Session, units: tuple[forms.Unit, ...], loaded: Loaded)
             for column, value in says.items():
                 setattr(row, column, value)
             loaded.units_changed.append(unit.code)
-    for unit in units:  # a successor may stand anywhere
+    for unit in campaign.units:  # a successor may stand anywhere
         session.get_one(OrgUnit, unit.code).successor = unit.successor or None
     session.flush()
 

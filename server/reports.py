@@ -1,6 +1,6 @@
-"""The district's table: records of one form by commune, week and state. Counts only.
+"""The table: records of one form by office (commune, agency …), week and state. Counts only.
 
-A nought is said only of a commune that was heard of since: otherwise nobody knows, and the table says so.
+A nought is said only of an office that was heard of since: otherwise nobody knows, and the table says so.
 """
 
 from __future__ import annotations
@@ -17,8 +17,6 @@ from sync.workflow import VOID
 
 from .models import Device, Membership, OrgUnit, Record
 from .scope import rights
-
-HEADS = ("commune", "agency")  # units with a line of their own; records above them stand at the district's
 
 
 @dataclass
@@ -44,7 +42,7 @@ class Line:
 
 @dataclass
 class UnitLines:
-    """One commune, agency or the district itself. heard_at: when anything last came from it."""
+    """One office, or the topmost unit for what lies below none. heard_at: when anything last came from it."""
 
     code: str
     name: str
@@ -73,7 +71,7 @@ def district_table(
     codes = select(allowed.c.code).where(allowed.c.form_id == form_id)
     units = {unit.code: unit for unit in session.scalars(select(OrgUnit))}
     counts = count(session, form_id, codes, first, last, units)
-    heads = {code for code in session.scalars(codes) if units[code].kind in HEADS} | counts.keys()
+    heads = {code for code in session.scalars(codes) if units[code].office} | counts.keys()
     heard = heard_at(session, units)
     table = Table(form_id, first, last, weeks_between(first, last))
     for code in sorted(heads, key=lambda code: units[code].path):
@@ -105,9 +103,9 @@ def count(
 
 
 def head_of(units: Mapping[str, OrgUnit], code: str) -> OrgUnit:
-    """The commune or agency a unit belongs to; the topmost unit where there is none."""
+    """The office a unit belongs to, itself if it is one; the topmost unit where there is none."""
     unit = units[code]
-    while unit.kind not in HEADS and unit.parent is not None:
+    while not unit.office and unit.parent is not None:
         unit = units[unit.parent]
     return unit
 

@@ -8,8 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ..models import OrgUnit
-
-PLACES = ("commune", "agency", "district")  # what a smaller unit is named together with
+from ..reports import head_of
 
 
 @dataclass(frozen=True)
@@ -26,16 +25,9 @@ class Units:
         return self.by_code[code].name if code in self.by_code else code
 
     def within(self, code: str) -> str:
-        """The commune a smaller unit lies in, "" for one that is its own place."""
-        above = self.above(code)
+        """The office a smaller unit lies in, "" for one that is its own place."""
+        above = head_of(self.by_code, code) if code in self.by_code else None
         return "" if above is None or above.code == code else above.name
-
-    def above(self, code: str) -> OrgUnit | None:
-        """The commune, agency or district a unit belongs to, itself if it is one."""
-        unit = self.by_code.get(code)
-        while unit is not None and unit.kind not in PLACES:
-            unit = self.by_code.get(unit.parent or "")
-        return unit
 
     def options(self, codes: set[str]) -> list[tuple[str, str]]:
         """(code, indented name) of these units, each under the one above it."""

@@ -60,20 +60,22 @@ class FormVersion(db.Model):
 
 
 class OrgUnit(db.Model):
-    """One unit of the dated tree. `path` is "/106/03424/03424-07/": a subtree is a prefix."""
+    """One unit of the dated tree. `path` is "/106/03424/03424-07/": a subtree is a prefix.
+
+    `kind` is one of the campaign's. `office`: it has a line of its own in tables, and what lies below is named with it.
+    """
 
     __tablename__ = "org_unit"
 
     code: Mapped[UnitCode] = mapped_column(primary_key=True)
     name: Mapped[str]
     kind: Mapped[str] = mapped_column(String(16))
+    office: Mapped[bool] = mapped_column(default=False)
     parent: Mapped[UnitCode | None] = mapped_column(ForeignKey("org_unit.code"))
     path: Mapped[str] = mapped_column(index=True)
     valid_from: Mapped[date | None]
     valid_to: Mapped[date | None]
     successor: Mapped[UnitCode | None] = mapped_column(ForeignKey("org_unit.code"))
-
-    __table_args__ = (one_of("kind", "district", "commune", "village", "team", "agency"),)
 
 
 class Role(db.Model):

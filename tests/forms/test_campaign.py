@@ -18,7 +18,10 @@ FORM = {
                 "writable_by": [{"roles": ["officer"], "states": ["submitted", "draft"]}]}],
 }  # fmt: skip
 PARTS = {
-    "campaign.json": {"id": "flood", "label": label("Lũ"), "version": "1", "time_zone": "Asia/Ho_Chi_Minh"},
+    "campaign.json": {"id": "flood", "label": label("Lũ"), "version": "1", "time_zone": "Asia/Ho_Chi_Minh",
+                      "unit_kinds": {"district": {"label": label("Huyện"), "under": []},
+                                     "commune": {"label": label("Xã"), "under": ["district"], "office": True},
+                                     "village": {"label": label("Bản"), "under": ["commune"]}}},
     "roles.json": {"roles": {
         "member": {"label": label("Tổ"), "surface": ["field"], "forms": {"case": ["read", "submit", "edit", "void"]}},
         "officer": {"label": label("Xã"), "surface": ["console"], "forms": {"*": ["read", "step"]}}}},
@@ -74,6 +77,7 @@ def test_a_good_campaign_has_no_problem():
         ("campaign.file_missing", (("forms/case.json",), None)),
         ("key.unknown", (("campaign.json", "lable"), "x")),
         ("key.type", (("campaign.json", "label"), "Lũ")),
+        ("campaign.unit_kind_unknown", (("campaign.json", "unit_kinds", "village", "under"), ["hamlet"])),
         ("key.type", ((*FLOW, "states", "approved", "label"), {"vi": "Duyệt"})),
         ("key.type", ((*FLOW, "states", "approved", "phase"), "done")),
         ("campaign.form_unknown", ((*FLOW, "forms"), ["case", "cases"])),
@@ -128,6 +132,13 @@ def test_a_unit_that_does_not_fit_is_told_why(line, reason):
     (found,) = load_campaign(files(units=f"{UNITS}{line},\n"))[1]
     assert found.code == "campaign.unit_invalid"
     assert reason in found.message
+
+
+def test_units_that_follow_one_another_in_a_ring_are_told():
+    ring = "1,Xã cũ,commune,106,,,2,\n2,Xã mới,commune,106,,,1,\n3,Xã khác,commune,106,,,1,\n"
+    told = [found.message for found in load_campaign(files(units=f"{UNITS}{ring}"))[1]]
+    assert [message.split(":")[0] for message in told] == ["Unit '1'", "Unit '2'"]
+    assert all("lead back" in message for message in told)
 
 
 @pytest.mark.parametrize(("units", "code"), [(b"\xff", "file.not_utf8"), (b'a,b\n"x', "csv.broken")])

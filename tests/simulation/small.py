@@ -48,6 +48,7 @@ C-1,Bản,village,C,2020-01-01,,
 C-1-A,Tổ A,team,C-1,2020-01-01,,
 C-1-B,Tổ B,team,C-1,2020-01-01,,
 """
+KINDS = {"district": [], "commune": ["district"], "village": ["commune"], "team": ["village"]}
 OWN = ["read", "submit", "edit", "comment", "void"]
 ROLES = {
     "member": {"label": text("Tổ viên"), "surface": ["field"], "see_pii": True, "forms": {"note": OWN}},
@@ -79,7 +80,10 @@ WORKFLOW = {
 
 
 def files(version: int = 1) -> dict[str, bytes]:
-    settings = {"id": "small", "label": text("Nhỏ"), "version": str(version), "time_zone": "Asia/Ho_Chi_Minh"}
+    kinds = {kind: {"label": text(kind), "under": under} for kind, under in KINDS.items()}
+    settings = {
+        "id": "small", "label": text("Nhỏ"), "version": str(version), "time_zone": "Asia/Ho_Chi_Minh", "unit_kinds": kinds
+    }  # fmt: skip
     return {
         "campaign.json": json.dumps(settings).encode(),
         "org_units.csv": UNITS.encode(),
