@@ -25,8 +25,11 @@ class Rule:
 
 
 class Form:
-    def __init__(self, program: Program) -> None:
+    """A program ready to run. lists: those from files that every instance of it sees, as in Env."""
+
+    def __init__(self, program: Program, lists: Mapping[str, Any] | None = None) -> None:
         self.program = program
+        self.lists = lists or {}
         self.specs: dict[str, Spec] = {}
         self.row_specs: dict[str, Spec] = {}  # of a repeat's path: its rows are groups
         self.locks: dict[str, list[Any]] = {}  # path → `writable_by` of it and of all around it
@@ -76,7 +79,7 @@ class Form:
     def choice_list(self, name: str, lists: Mapping[str, Any], value: str = "name", label: str = "label") -> ChoiceList:
         """A list by its name, of the form or from a file; an empty one where neither has it. Kept, with its indexes, for
         as long as the file's table is the same object."""
-        source = self.program["choices"].get(name) or lists.get(name) or ()
+        source = self.program["choices"].get(name) or lists.get(name) or self.lists.get(name) or ()
         known = self._lists.get((name, value, label))
         if known is None or known.source is not source:
             known = ChoiceList(source, value, label, self.program["default_language"])

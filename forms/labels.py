@@ -6,7 +6,7 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, validate
 
-from forms.documents import Text
+from forms.document_fields import Text
 
 LANGUAGES = ("vi", "en")
 NAME = r"^[a-z][a-z0-9_]{0,63}\Z"

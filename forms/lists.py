@@ -90,12 +90,17 @@ def org_units_list(units: Sequence[Unit]) -> List:
     return {"columns": columns, "rows": rows}
 
 
-def author_list(name: str, label: str, role: str, unit: str, units: Sequence[Unit]) -> List:
-    """The built-in list `author`: one row about who fills in, with the units around theirs by kind."""
-    by_code = {each.code: each for each in units}
-    places = ancestors(unit, by_code)
-    kind = by_code[unit].kind if unit in by_code else ""
-    return {"columns": [*AUTHOR_COLUMNS, *places], "rows": [[name, label, role, unit, kind, *places.values()]]}
+def author_list(name: str, role: str, unit: str, org_units: List | None) -> List:
+    """The built-in list `author`: one row about who fills in, for which unit, and the units around that by kind.
+
+    The twin in JavaScript is client/web/device/lists.js.
+    """
+    columns = list(org_units["columns"]) if org_units else []
+    own = next((row for row in org_units["rows"] if row[0] == unit), None) if org_units else None
+    cells = dict(zip(columns, own, strict=True)) if own else {}
+    kinds = columns[len(COLUMNS) :]
+    row = [name, name, role, unit, cells.get("kind", ""), *(cells.get(kind, "") for kind in kinds)]
+    return {"columns": [*AUTHOR_COLUMNS, *kinds], "rows": [row]}
 
 
 def ancestors(code: str, by_code: Mapping[str, Unit]) -> dict[str, str]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session
@@ -11,13 +12,21 @@ from sqlalchemy.orm import Session
 from forms import Form
 from sync.workflow import Workflow
 
-from .models import Campaign, Document, FormVersion
+from .models import Campaign, CampaignList, Document, FormVersion, Reference
 
 
 def forms_of(session: Session, versions: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Form]:
     """The Forms of those (form id, version) that were published here."""
     asked = select(FormVersion).where(tuple_(FormVersion.form_id, FormVersion.version).in_(list(versions)))
-    return {(row.form_id, row.version): form(session, row.program_hash) for row in session.scalars(asked)}
+    rows = session.scalars(asked).all()
+    lists = {campaign_id: lists_of(session, campaign_id) for campaign_id in {row.campaign_id for row in rows}}
+    return {(row.form_id, row.version): form(session, row.program_hash, lists[row.campaign_id]) for row in rows}
+
+
+def lists_of(session: Session, campaign_id: str) -> dict[str, str]:
+    """name → hash of the campaign's look-up lists, as they are now."""
+    asked = select(CampaignList.name, CampaignList.hash).where(CampaignList.campaign_id == campaign_id)
+    return dict(session.execute(asked).all())
 
 
 def workflows_of(session: Session, form_ids: Iterable[str]) -> dict[str, Workflow]:
@@ -38,14 +47,30 @@ def in_order(session: Session, form_ids: Iterable[str]) -> list[str]:
     return [form_id for digest in digests for form_id in workflows(session, digest) if form_id in wanted]
 
 
-MADE_FORMS: dict[str, Form] = {}
+MADE_FORMS: dict[tuple[str, ...], Form] = {}
+MADE_LISTS: dict[str, Any] = {}
 MADE_WORKFLOWS: dict[str, dict[str, Workflow]] = {}
 
 
-def form(session: Session, digest: str) -> Form:
-    if digest not in MADE_FORMS:
-        MADE_FORMS[digest] = Form(json.loads(session.get_one(Document, digest).content))
-    return MADE_FORMS[digest]
+def form(session: Session, digest: str, lists: Mapping[str, str]) -> Form:
+    """lists: of its campaign, name → hash."""
+    if (digest,) not in MADE_FORMS:
+        MADE_FORMS[digest,] = Form(json.loads(session.get_one(Document, digest).content))
+    plain = MADE_FORMS[digest,]
+    wanted = plain.program.get("lists", ())
+    if not wanted:
+        return plain
+    named = {name: lists[name] for name in (*wanted, "org_units") if name in lists}
+    key = (digest, *named.values())
+    if key not in MADE_FORMS:
+        MADE_FORMS[key] = Form(plain.program, {name: choice_list(session, each) for name, each in named.items()})
+    return MADE_FORMS[key]
+
+
+def choice_list(session: Session, digest: str) -> Any:
+    if digest not in MADE_LISTS:
+        MADE_LISTS[digest] = json.loads(session.get_one(Reference, digest).content)
+    return MADE_LISTS[digest]
 
 
 def workflows(session: Session, digest: str) -> dict[str, Workflow]:

@@ -132,7 +132,7 @@ def hello(asked: dict[str, Any]) -> Response:
 def document(digest: str) -> Response:
     """A form's program or a campaign, by the hash a signed hello named."""
     bearer()
-    response = Response(read_document(db.session, digest).content, mimetype="application/json")
+    response = Response(read_document(db.session, digest), mimetype="application/octet-stream")
     response.headers["Cache-Control"] = "private, max-age=31536000, immutable"
     return response
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from forms import Env, Form, Instance
+from forms.lists import author_list
 from sync.canonical import answers_hash
 from sync.merge import Clash, changed_paths, merge_answers, set_path
 from sync.ops import Op
@@ -212,7 +213,7 @@ def _write(
     following: str,
 ) -> Decision:
     """New answers for a record in `state`: who may write them, whether they are valid, and what follows from them."""
-    instance = Instance(form, dict(after), environment(op, roles, state))
+    instance = Instance(form, dict(after), environment(op, form, roles, state))
     answers = instance.snapshot()
     changed = changed_paths(form.program["root"], before, answers)
     if locked := [path for path, _ in changed if not instance.may_write(path)]:
@@ -226,7 +227,8 @@ def _write(
 def _keep(op: Op, head: Head, form: Form, following: str) -> Decision:
     """The same answers in another state, or in the same one with a word added."""
     values = env_values(head.volatile or op.payload.get("volatile"), op.rec, op.header["at"])
-    instance = Instance(form, dict(head.answers), Env(**values, state=head.state))
+    lists = authors_list(op, form, None, values)
+    instance = Instance(form, dict(head.answers), Env(**values, state=head.state, lists=lists))
     return _applied(instance, head.answers, following)
 
 
@@ -242,10 +244,18 @@ def _applied(instance: Instance, answers: Mapping[str, Any], state: str) -> Deci
     )
 
 
-def environment(op: Op, roles: frozenset[str] | None, state: str) -> Env:
+def environment(op: Op, form: Form, roles: frozenset[str] | None, state: str) -> Env:
     """What the op's own time and device were: intake evaluates as the device did (P-06)."""
     values = env_values(op.payload.get("volatile"), op.rec, op.header["at"])
-    return Env(**values, roles=roles, state=state)
+    return Env(**values, roles=roles, state=state, lists=authors_list(op, form, roles, values))
+
+
+def authors_list(op: Op, form: Form, roles: frozenset[str] | None, values: Mapping[str, Any]) -> dict[str, Any]:
+    """The list `author` for a form that reads it, as the author's device had it."""
+    if "author" not in form.program.get("lists", ()):
+        return {}
+    name, role = str(values.get("username", "")), min(roles or (), default="")
+    return {"author": author_list(name, role, op.unit, form.lists.get("org_units"))}
 
 
 def value_at(answers: Any, path: str) -> Any:

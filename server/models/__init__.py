@@ -2,7 +2,7 @@
 
 from .audit import AccessEntry, AuditEntry, AuditHead
 from .blobs import Blob, BlobRef
-from .campaign import Campaign, Document, FormVersion, OrgUnit, Role, RoleRight
+from .campaign import Campaign, CampaignFile, CampaignList, Document, FormVersion, OrgUnit, Reference, Role, RoleRight
 from .life import Backup, Counter, Feed, Receipt, ServerLife
 from .people import ConsoleSession, Device, Enrolment, Grant, Membership, MembershipForm, Person, SignInTry
 from .records import Adjudication, Conflict, Op, Parked, Record, Revision
@@ -16,6 +16,8 @@ __all__ = [
     "Blob",
     "BlobRef",
     "Campaign",
+    "CampaignFile",
+    "CampaignList",
     "Conflict",
     "ConsoleSession",
     "Counter",
@@ -33,6 +35,7 @@ __all__ = [
     "Person",
     "Receipt",
     "Record",
+    "Reference",
     "Revision",
     "Role",
     "RoleRight",

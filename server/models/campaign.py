@@ -36,6 +36,38 @@ class Document(db.Model):
     __table_args__ = (one_of("kind", "form", "campaign"),)
 
 
+class Reference(db.Model):
+    """A look-up list (as JSON) or a file of a campaign's folder, by the hash of its bytes; never changed."""
+
+    __tablename__ = "reference"
+
+    hash: Mapped[Hash] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(16))
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+
+    __table_args__ = (one_of("kind", "list", "file"),)
+
+
+class CampaignList(db.Model):
+    """A look-up list of a campaign, org_units among them: what devices and intake evaluate with now."""
+
+    __tablename__ = "campaign_list"
+
+    campaign_id: Mapped[str] = mapped_column(ForeignKey("campaign.campaign_id"), primary_key=True)
+    name: Mapped[str] = mapped_column(String(64), primary_key=True)
+    hash: Mapped[Hash] = mapped_column(ForeignKey("reference.hash"))
+
+
+class CampaignFile(db.Model):
+    """A file of the folder a campaign was loaded from, as it was: for `campaign export` and `diff`, and media for devices."""
+
+    __tablename__ = "campaign_file"
+
+    campaign_id: Mapped[str] = mapped_column(ForeignKey("campaign.campaign_id"), primary_key=True)
+    path: Mapped[str] = mapped_column(String(200), primary_key=True)
+    hash: Mapped[Hash] = mapped_column(ForeignKey("reference.hash"))
+
+
 class FormVersion(db.Model):
     """One published version of a form: never changed, accepted for ever (P-06)."""
 

@@ -145,5 +145,5 @@ def test_units_and_their_author_are_lists_of_their_own(files):
     units = org_units_list(campaign.units)
     team = dict(zip(units["columns"], next(row for row in units["rows"] if row[0] == "03424-07-T1"), strict=True))
     assert (team["kind"], team["village"], team["commune"], team["district"]) == ("team", "03424-07", "03424", "106")
-    author = author_list("p1", "Giàng A Páo", "team_lead", "03424-07-T1", campaign.units)
+    author = author_list("Giàng A Páo", "team_lead", "03424-07-T1", units)
     assert dict(zip(author["columns"], author["rows"][0], strict=True))["commune"] == "03424"

@@ -5,7 +5,7 @@ import json
 import pytest
 from sqlalchemy import delete, func, select
 
-from server.models import Device, Enrolment
+from server.models import CampaignFile, Device, Enrolment
 from sync.canonical import sha
 from tests.server.district import CASE_FORM, FieldDevice, is_signed, verdicts
 
@@ -113,8 +113,19 @@ def test_hello_tells_what_the_device_may_hold_and_what_the_server_holds_of_it(di
     assert answer["chain"] == {"n": 1, "h": op.h}
     assert {(d["kind"], d["id"]) for d in answer["documents"]} == {
         ("campaign", "tam_duong"),
+        ("list", "org_units"),
         *(("form", path.stem) for path in (CAMPAIGN / "forms").glob("*.json")),
+        *(("list", path.stem) for path in (CAMPAIGN / "lists").glob("*.csv")),
+        *(("media", path.name) for path in (CAMPAIGN / "media").iterdir()),
     }
+
+
+def test_a_devices_files_are_the_media_and_nothing_else_of_the_folder(district):
+    device = district.device()
+    digest = district.ask(lambda session: session.get_one(CampaignFile, ("tam_duong", "demo/people.json")).hash)
+    bearer = {"Authorization": f"Bearer {device.token}"}
+    answer = device.client.get(f"/sync/v1/documents/{digest}", base_url="https://field.test", headers=bearer)
+    assert answer.get_json()["error"]["code"] == "document.unknown"
 
 
 def test_documents_come_as_the_bytes_their_hash_names(district):
