@@ -17,7 +17,7 @@ COMMANDS = {
     "forms": ("chungsuc.forms_commands", "Check, evaluate and describe forms"),
     "client": ("client.commands", "The field app in a window of its own"),
     "serve": ("server.commands", "Serve the console, the field app and sync"),
-    "campaign": ("server.commands", "Load campaigns into a server"),
+    "campaign": ("server.campaign_commands", "Check, compare, load and export campaigns"),
     "people": ("server.commands", "People and what they may do"),
     "devices": ("server.commands", "Enrol and revoke devices"),
     "db": ("server.commands", "Bring the database to the present"),

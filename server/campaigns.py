@@ -52,12 +52,14 @@ def load_campaign(
 ) -> Loaded:
     """Bring the database to what the folder says. A published form version never changes its content.
 
-    Raises Refusal campaign.invalid (with every problem of the folder), form.changed.
+    Raises Refusal campaign.invalid (with every problem of the folder), campaign.other, form.changed.
     """
     campaign, problems = forms.load_campaign(files)
     if campaign is None:
         listed = [str(problem) for problem in problems]
         raise Refusal("campaign.invalid", details={"problems": listed})
+    if other := session.scalar(select(Campaign.campaign_id).where(Campaign.campaign_id != campaign.id)):
+        raise Refusal("campaign.other", details={"loaded": other, "campaign": campaign.id})
     loaded = Loaded(campaign.id)
     store_units(session, campaign, loaded)
     document = {**campaign_document(campaign), "demo": demo or campaign.settings["demo"]}
@@ -151,6 +153,12 @@ def store_files(session: Session, campaign_id: str, files: Mapping[str, bytes], 
         session.delete(row)
         loaded.files_changed.append(path)
     session.flush()
+
+
+def loaded_files(session: Session) -> dict[str, bytes]:
+    """The files of the loaded campaign, as its folder had them; none before a campaign was loaded."""
+    asked = select(CampaignFile.path, Reference.content).join(Reference, Reference.hash == CampaignFile.hash)
+    return dict(session.execute(asked.order_by(CampaignFile.path)).all())
 
 
 def store_units(session: Session, campaign: forms.Campaign, loaded: Loaded) -> None:

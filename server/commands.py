@@ -1,4 +1,4 @@
-"""The server's commands: campaigns, people, devices, database, and serving. Sentences out, no traces."""
+"""The server's commands: people, devices, database, and serving. Sentences out, no traces."""
 
 from __future__ import annotations
 
@@ -18,7 +18,6 @@ from sqlalchemy.orm import Session
 
 from . import people as persons
 from .app import create_app
-from .campaigns import load_campaign, read_folder
 from .context import Server
 from .database import transaction
 from .models import Device, Person
@@ -47,24 +46,6 @@ def opened(settings: Settings) -> Iterator[tuple[Server, Session]]:
     open_server(app)
     with app.app_context(), transaction() as session:
         yield app.extensions["chungsuc"], session
-
-
-@click.group()
-def campaign() -> None:
-    """Load campaigns into a server."""
-
-
-@campaign.command("load")
-@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
-@with_settings
-def load(settings: Settings, folder: Path) -> None:
-    """Load the campaign in FOLDER, or bring the server to its newest state. May be repeated."""
-    with opened(settings) as (server, session):
-        loaded = load_campaign(session, read_folder(folder), server.clock(), demo=settings.demo)
-    click.echo(
-        f"{loaded.campaign_id}: {len(loaded.units_added)} units added, {len(loaded.units_changed)} changed; "
-        f"forms published: {', '.join(loaded.forms_published) or 'none'}"
-    )
 
 
 @click.group()

@@ -94,6 +94,11 @@ REGISTER: dict[str, Entry] = {
     ),
     "document.unknown": Entry(404, "Không có tài liệu này.", "There is no such document."),
     "campaign.invalid": Entry(422, "Chiến dịch có lỗi, chưa nạp gì.", "The campaign has problems; nothing was loaded."),
+    "campaign.other": Entry(
+        409,
+        "Máy chủ này đang chạy chiến dịch khác. Mỗi chiến dịch cần một máy chủ (thư mục dữ liệu) riêng.",
+        "This server holds another campaign. Give each campaign a server (a data folder) of its own.",
+    ),
     "form.changed": Entry(
         409,
         "Phiên bản biểu mẫu này đã phát hành với nội dung khác. Hãy tăng số phiên bản.",
