@@ -69,10 +69,11 @@ def campaign() -> dict[str, bytes]:
     form["choices"]["village"] += [
         {"name": f"v{n}", "label": {"vi": f"Bản số {n}", "en": f"Village {n}"}} for n in range(2, VILLAGES + 1)
     ]
+    tam_duong = json.loads((CAMPAIGN / "campaign.json").read_text("utf-8"))
     actions = ["read", "submit", "edit", "comment", "void"]
     state = {"label": {"vi": "Đã gửi", "en": "Sent"}, "phase": "received", "open": True}
     documents = {
-        "campaign.json": {"id": "questions", "label": {"vi": "Mọi câu hỏi", "en": "Every question"}, "version": "1", "time_zone": "Asia/Ho_Chi_Minh", "hotlines": []},
+        "campaign.json": {**tam_duong, "id": "questions", "label": {"vi": "Mọi câu hỏi", "en": "Every question"}},
         "roles.json": {"roles": {"team_member": {"label": {"vi": "Thành viên", "en": "Member"}, "surface": ["field"], "see_pii": True, "forms": {FORM: actions}}}},
         "workflow.json": {"workflows": [{"forms": [FORM], "initial": "submitted", "states": {"submitted": state}, "steps": {}}]},
         f"forms/{FORM}.json": form,

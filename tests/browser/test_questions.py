@@ -207,6 +207,7 @@ def test_a_page_that_dies_while_the_camera_is_open_comes_back_to_its_question(pe
         person.button("/files/marked", "Chọn ảnh có sẵn").click()
     with pytest.raises(Error, match="crash"):
         page.goto("chrome://crash")
+    page.close()
     again = EveryQuestion(watched(person.context, []), person.live)
     again.page.goto(f"{person.live.origin}/app/")
     again.unlock()

@@ -134,10 +134,10 @@ export class App extends HTMLElement {
     await Promise.resolve();
     this.#refreshing = false;
     const ctx = /** @type {any} */ (this.ctx);
-    const before = ctx.status.state;
+    const before = ctx.status;
     ctx.status = await ctx.device.status({});
-    if (ctx.status.state !== before) return this.#route();
-    this.#frame();
+    if (ctx.status.state !== before.state) return this.#route();
+    if (JSON.stringify(ctx.status) !== JSON.stringify(before)) this.#frame();
     await this.#screen?.refresh();
   }
 

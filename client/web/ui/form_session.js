@@ -6,7 +6,13 @@ import { pages_of, shown_pages } from "./pages.js";
 
 /** @typedef {import("./types.js").Spec} Spec */
 
-/** Fires "changed" after each answer and "saving" ({state, error}) as the draft is kept. */
+/** Keeping begins once the answer is on screen: a slow phone shows first. */
+const PAINT_MS = 30;
+
+/**
+ * Fires "changed" after each answer ({paths: what changed, undefined: anything may have}) and "saving" ({state, error})
+ * as the draft is kept.
+ */
 export class FormSession extends EventTarget {
   /** @type {Set<string>} paths whose problems are shown: answered wrongly, or asked for */
   #revealed = new Set();
@@ -30,7 +36,11 @@ export class FormSession extends EventTarget {
     this.instance = new Instance(program, { answers: this.answers, env: running_env(env, record) });
     this.pages = pages_of(program.root, program.settings?.style);
     this.#autosave = new Autosave(
-      () => (save ? save(this.instance.answers()) : Promise.resolve()),
+      async () => {
+        if (!save) return;
+        if (document.visibilityState === "visible") await new Promise((resolve) => setTimeout(resolve, PAINT_MS));
+        await save(this.instance.answers());
+      },
       (state, error) => this.dispatchEvent(new CustomEvent("saving", { detail: { state, error } })),
     );
   }
@@ -44,15 +54,16 @@ export class FormSession extends EventTarget {
     return shown_pages(this.pages, this);
   }
 
-  /** @param {string} path @param {any} value */
-  set(path, value) {
-    this.instance.set(path, value);
-    this.#changed();
+  /** @param {string} path @param {any} value @param {boolean} [settled] the person is done with it: what is wrong with it is told */
+  set(path, value, settled = false) {
+    const { changed } = this.instance.set(path, value);
+    if (settled) this.#revealed.add(path);
+    this.#changed(new Set([path, ...changed]));
   }
 
   /** @param {string} path of a repeat @returns {string[]} row ids in order */
   rows(path) {
-    return rows_at(this.instance.answers(), path).map((row) => row.__id);
+    return this.instance.by_path.get(path)?.rows.map(({ row_id }) => row_id) ?? [];
   }
 
   /** @param {string} path of a repeat @returns {string} the new row's id */
@@ -79,7 +90,7 @@ export class FormSession extends EventTarget {
   /** @param {Iterable<string>} paths whose problems are shown from now on */
   reveal(paths) {
     for (const path of paths) this.#revealed.add(path);
-    this.dispatchEvent(new CustomEvent("changed"));
+    this.dispatchEvent(new CustomEvent("changed", { detail: { paths: new Set(paths) } }));
   }
 
   /** @param {string} path @returns {string} the problem to show at a question, or "" */
@@ -162,10 +173,11 @@ export class FormSession extends EventTarget {
   /** @type {{path: string, code: string, message: any}[] | null} */
   #problems = null;
 
-  #changed() {
+  /** @param {Set<string>} [paths] */
+  #changed(paths) {
     this.#problems = null;
     this.#autosave.changed();
-    this.dispatchEvent(new CustomEvent("changed"));
+    this.dispatchEvent(new CustomEvent("changed", { detail: { paths } }));
   }
 }
 

@@ -29,12 +29,14 @@ export class FieldGroup extends HTMLElement {
     this.update();
   }
 
-  update() {
+  /** @param {Set<string>} [paths] what changed */
+  update(paths) {
     const state = /** @type {FormSession} */ (this.session).state(/** @type {string} */ (this.path));
     this.hidden = !state.relevant;
     if (this.hidden || !this.legend) return;
     this.legend.textContent = state.label;
     this.legend.hidden = !state.label;
-    for (const element of this.inner ?? []) element.update();
+    const below = this.path && paths?.has(this.path) ? undefined : paths;
+    for (const element of this.inner ?? []) element.update(below);
   }
 }

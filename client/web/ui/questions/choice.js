@@ -34,18 +34,35 @@ export class FieldChoice extends HTMLElement {
   /** @param {any} state */
   show({ value, choices, required, wrong }) {
     const chosen = new Set([value ?? []].flat());
-    const drawn = JSON.stringify([[...chosen], required]);
-    const others = !same_names(this.#choices, choices);
-    if (drawn !== this.#drawn || others || !this.firstElementChild) {
-      this.#drawn = drawn;
+    const others = !this.firstElementChild || !same_names(this.#choices, choices);
+    if (others) {
       this.#choices = choices;
-      if (others) this.#offered = choices.length > ENDLESS ? [] : this.session.instance.offered(this.path);
-      const focused = /** @type {any} */ (document.activeElement);
-      const again = this.contains(focused) ? focused.value : undefined;
-      this.replaceChildren(this.#in_sheet(choices) ? this.#opener(chosen) : this.#cards(chosen, required));
-      if (again !== undefined) /** @type {HTMLElement | null} */ (this.querySelector(`[value="${CSS.escape(again)}"], button`))?.focus();
+      this.#offered = choices.length > ENDLESS ? [] : this.session.instance.offered(this.path);
     }
+    if (others || this.querySelector(".opener")) this.#draw(chosen);
+    this.#mark(chosen, required);
     this.firstElementChild?.setAttribute("aria-invalid", String(wrong));
+  }
+
+  /** @param {Set<any>} chosen */
+  #draw(chosen) {
+    const drawn = `${[...chosen]}|${this.#choices.length}`;
+    if (this.firstElementChild?.matches(".opener") && drawn === this.#drawn) return;
+    this.#drawn = drawn;
+    const focused = /** @type {any} */ (document.activeElement);
+    const again = this.contains(focused) ? focused.value : undefined;
+    this.replaceChildren(this.#in_sheet(this.#choices) ? this.#opener(chosen) : this.#cards(chosen));
+    if (again !== undefined) /** @type {HTMLElement | null} */ (this.querySelector(`[value="${CSS.escape(again)}"], button`))?.focus();
+  }
+
+  /** Cards that stand already only change their marks: drawing them anew costs a slow phone a tenth of a second. @param {Set<any>} chosen @param {boolean} required */
+  #mark(chosen, required) {
+    for (const input of this.querySelectorAll("input")) {
+      input.checked = chosen.has(input.value);
+      input.closest(".card")?.classList.toggle("chosen", input.checked);
+    }
+    const clear = /** @type {HTMLElement | null} */ (this.querySelector(".clear"));
+    if (clear) clear.hidden = chosen.size === 0 || required;
   }
 
   /** @param {string[]} choices */
@@ -56,10 +73,9 @@ export class FieldChoice extends HTMLElement {
     return choices.length > (pictured ? MANY.pictured : MANY.plain);
   }
 
-  /** @param {Set<any>} chosen @param {boolean} required */
-  #cards(chosen, required) {
+  /** @param {Set<any>} chosen */
+  #cards(chosen) {
     const { layout, key, multiple } = /** @type {any} */ (this);
-    const clear = !multiple && chosen.size > 0 && !required;
     const headed = layout.kind === "labels" || this.spec?.heads;
     const heads = headed && html`<div class="heads" aria-hidden=${layout.kind === "labels" ? null : "true"}>${this.#offered.map(({ label }) => html`<span>${label}</span>`)}</div>`;
     if (heads) heads.style.setProperty("--columns", String(this.#offered.length));
@@ -67,7 +83,7 @@ export class FieldChoice extends HTMLElement {
     const cards = html`
       <div class="cards ${layout.kind}" role=${multiple ? "group" : "radiogroup"} aria-labelledby="${key}-label" aria-describedby="${key}-hint ${key}-problem" @change=${this.#picked}>
         ${this.#offered.map((choice) => card_of(choice, { key, multiple, chosen: chosen.has(choice.name), session: this.session, bare: layout.kind === "bare" }))}
-        ${clear && html`<button type="button" class="link" @click=${() => this.#tell(null)}>${t("choice.clear")}</button>`}
+        ${!multiple && html`<button type="button" class="link clear" @click=${() => this.#tell(null)}>${t("choice.clear")}</button>`}
       </div>`;
     const columns = layout.columns || (layout.kind === "bare" ? this.#offered.length : 0);
     if (columns) cards.style.setProperty("--columns", String(columns));

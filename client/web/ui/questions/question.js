@@ -7,6 +7,18 @@ import { picture, play_button } from "./media.js";
 
 let last_number = 0;
 
+/** What a question shows beside its own answer and relevance, which the engine tells of. */
+const SHOWN = ["label", "hint", "required", "read_only", "constraint", "choice_filter", "required_message", "constraint_message", "seed"];
+/** @type {WeakMap<object, boolean>} */
+const readers = new WeakMap();
+
+/** Whether other answers may change how a question stands. @param {import("../types.js").Spec} spec */
+function reads_others(spec) {
+  let reads = readers.get(spec);
+  if (reads === undefined) readers.set(spec, (reads = /\["(ref|path|instance)"/.test(JSON.stringify(SHOWN.map((key) => spec[key])))));
+  return reads;
+}
+
 /** Takes `spec`, `path` and `session`; writes answers to the session itself, so its parents only say `update()`. */
 export class FieldQuestion extends HTMLElement {
   /** @type {any} */
@@ -55,8 +67,7 @@ export class FieldQuestion extends HTMLElement {
       this.#parts.control = element;
       element.given = { spec, path, session, key };
       element.addEventListener("answer", (/** @type {CustomEvent} */ event) => {
-        session.set(path, event.detail.value);
-        if (event.detail.settled) session.reveal([path]);
+        session.set(path, event.detail.value, event.detail.settled);
       });
       place.append(element);
     };
@@ -64,9 +75,10 @@ export class FieldQuestion extends HTMLElement {
     else void control.then((/** @type {any} */ element) => { begin(element); this.update(); });
   }
 
-  /** Shows the question as it stands now; called after every answer of the form. */
-  update() {
+  /** Shows the question as it stands now; called after every answer of the form. @param {Set<string>} [paths] what changed, where that is known */
+  update(paths) {
     const { spec, path, session } = /** @type {any} */ (this);
+    if (paths && !paths.has(path) && !reads_others(spec)) return;
     const state = session.state(path);
     this.hidden = !state.relevant;
     if (!state.relevant) return;

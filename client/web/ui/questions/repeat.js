@@ -35,14 +35,15 @@ export class FieldRepeat extends HTMLElement {
     }
   }
 
-  update() {
+  /** @param {Set<string>} [paths] what changed */
+  update(paths) {
     const { spec, path, session } = /** @type {any} */ (this);
     const state = session.state(path);
     this.hidden = !state.relevant;
     if (this.hidden) return;
     const rows = session.rows(path);
     const drawn = JSON.stringify([rows, this.#open]);
-    if (drawn === this.#drawn) for (const element of this.#inner) element.update();
+    if (drawn === this.#drawn) for (const element of this.#inner) element.update(paths?.has(path) ? undefined : paths);
     else {
       this.#drawn = drawn;
       this.#inner = [];

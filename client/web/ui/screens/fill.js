@@ -25,6 +25,8 @@ export class FillScreen extends Screen {
   #warned = "";
   /** @type {FillingLog | undefined} */
   #log;
+  /** What changed since it was drawn; undefined: everything may have. @type {Set<string> | undefined} */
+  #stale = new Set();
 
   async start() {
     const { device } = this.ctx;
@@ -37,7 +39,11 @@ export class FillScreen extends Screen {
       const session = new FormSession({ program, record, env, device, save });
       this.#session = session;
       this.#log = await FillingLog.begin(session);
-      session.addEventListener("changed", steady(this, () => this.#update()));
+      const draw = steady(this, () => this.#update());
+      session.addEventListener("changed", (event) => {
+        this.#note(/** @type {CustomEvent} */ (event).detail.paths);
+        draw();
+      });
       session.addEventListener("saving", (event) => this.#tell_saved(/** @type {CustomEvent} */ (event).detail));
       this.addEventListener("removed", (event) => this.ctx.say(t("repeat.removed"), /** @type {CustomEvent} */ (event).detail.undo));
       document.addEventListener("visibilitychange", this);
@@ -204,8 +210,16 @@ export class FillScreen extends Screen {
     /** @type {any} */ (this.querySelector(`cs-question[data-path="${CSS.escape(path)}"]`))?.focus_control();
   }
 
+  /** @param {Set<string>} [paths] */
+  #note(paths) {
+    if (!paths) this.#stale = undefined;
+    else for (const path of paths) this.#stale?.add(path);
+  }
+
   #update() {
-    for (const element of this.#inner) element.update();
+    const paths = this.#stale;
+    this.#stale = new Set();
+    for (const element of this.#inner) element.update(paths);
   }
 
   /** @param {{state: string, error?: any}} saving */
