@@ -186,6 +186,10 @@ class Device:
     def program(self, asked: Asked) -> Asked:
         return self.session.program(asked["form_id"], asked.get("version"))
 
+    def media(self, asked: Asked) -> Asked:
+        """{name} → {data: base64 or None}: a picture or sound of the forms."""
+        return {"data": self.session.medium(asked["name"])}
+
     def env(self, asked: Asked) -> Asked:
         """rec: the record whose unit and state decide what its author may write. reading: its answers are only looked
         at, so it is evaluated at the moment it was finalised."""
@@ -195,7 +199,7 @@ class Device:
         doc, draft = (json.loads(kept[key]) if kept[key] else {} for key in ("doc", "draft"))
         values = self.session.env_values(
             kept["form_id"], unit_of(kept["scope"]), doc.get("state", "draft"),
-            rec=asked["rec"], start=draft.get("started_at", ""),
+            version=kept["form_version"], rec=asked["rec"], start=draft.get("started_at", ""),
         )  # fmt: skip
         return values | (doc.get("volatile", {}) if asked.get("reading") else {})
 
@@ -298,7 +302,7 @@ class Device:
         return self.settings({})
 
 
-READING = {"status", "peek_enrolment", "home", "list", "outbox", "program", "env", "open", "settings", "file"}
+READING = {"status", "peek_enrolment", "home", "list", "outbox", "program", "env", "open", "settings", "file", "media"}
 PASSIVE = {"status", "home"}  # the screen asks these by itself: they do not keep a vault open
 METHODS = READING | {
     "enrol", "unlock", "lock", "forgot_pin", "start", "save_draft", "discard_draft", "restore_draft", "finalise", "comment",

@@ -13,6 +13,7 @@ from client.errors import DeviceError
 from client.store import Store
 from client.vault import VaultRow
 from forms import Env, Form, Instance
+from forms.lists import author_list
 from sync.workflow import Workflow
 
 LABEL_LANGUAGE = "vi"  # titles are kept in one language: lists are searched in it
@@ -43,10 +44,32 @@ class Session:
             self._documents[digest] = json.loads(found["text"])
         return self._documents[digest]
 
-    def missing_documents(self) -> list[str]:
+    def missing_documents(self) -> list[dict[str, Any]]:
         named = self.store.head().get("documents", [])
         here = {row["hash"] for row in self.store.rows("SELECT hash FROM document")}
-        return [each["hash"] for each in named if each["hash"] not in here]
+        return [each for each in named if each["hash"] not in here]
+
+    def named(self, kind: str, name: str) -> dict[str, Any] | None:
+        """What the last hello called so."""
+        documents = self.store.head().get("documents", [])
+        return next((each for each in documents if (each["kind"], each["id"]) == (kind, name)), None)
+
+    def medium(self, name: str) -> str | None:
+        """The bytes of a picture or sound of the forms, base64; None where it has not arrived."""
+        named = self.named("media", name)
+        found = named and self.store.row("SELECT text FROM document WHERE hash = ?", named["hash"])
+        return str(found["text"]) if found else None
+
+    def lists(self, program: dict[str, Any], unit: str, roles: list[str]) -> dict[str, Any]:
+        """The look-up lists a form reads, as `Env.lists` takes them; one that has not arrived is left out."""
+        wanted = program.get("lists", [])
+        held = {name: self.document(named["hash"]) for name in {*wanted, *(["org_units"] if "author" in wanted else [])}
+                if (named := self.named("list", name))}  # fmt: skip
+        found = {name: content for name, content in held.items() if content and name in wanted}
+        if "author" in wanted:
+            person = self.store.head()["person"]["name"]
+            found["author"] = author_list(person, min(roles, default=""), unit, held.get("org_units"))
+        return found
 
     def campaign(self) -> dict[str, Any]:
         """The current campaign document (docs/protocol.md); one without anything before it arrived."""
@@ -113,7 +136,14 @@ class Session:
 
     # Evaluation.
     def env_values(
-        self, form_id: str = "", unit: str = "", state: str = "draft", *, rec: str = "", start: str = ""
+        self,
+        form_id: str = "",
+        unit: str = "",
+        state: str = "draft",
+        *,
+        version: str = "",
+        rec: str = "",
+        start: str = "",
     ) -> dict[str, Any]:
         """What expressions may know, as JSON: the screen and the finalising device use the same. start: when filling in
         began."""
@@ -135,8 +165,9 @@ class Session:
             "deviceid": self.device,
             "phonenumber": "",
             "email": "",
-            "roles": sorted({held["role"] for held in acting}),
+            "roles": (roles := sorted({held["role"] for held in acting})),
             "state": state,
+            "lists": self.lists(self.program(form_id, version or None), unit, roles) if form_id else {},
         }
 
     def last_saved(self, form_id: str) -> dict[str, Any]:
@@ -153,7 +184,7 @@ class Session:
         rec: str = "", start: str = "", ends: bool = False,
     ) -> Instance:  # fmt: skip
         """ends: the answers are being finalised."""
-        values = self.env_values(form["id"], unit, state, rec=rec, start=start)
+        values = self.env_values(form["id"], unit, state, version=form["version"], rec=rec, start=start)
         end = values["now"] if ends else ""
         env = Env(**{**values, "roles": frozenset(values["roles"]), "end": end})
         return Instance(self.form(form["id"], form["version"]), answers, env)

@@ -7,6 +7,7 @@ client/web/device/sync_round.js.
 from __future__ import annotations
 
 import json
+from base64 import b64encode
 from collections.abc import Callable
 from typing import Any
 
@@ -36,10 +37,12 @@ def sync_round(session: Session, wire: Wire, tell: Tell) -> None:
         raise DeviceError("device.revoked")
     _drop_scopes(session, _lost_scopes(session))
     missing = session.missing_documents()
-    for done, digest in enumerate(missing):
+    for done, named in enumerate(missing):
         tell("documents", done, len(missing))
-        text = wire.document(digest, token)
-        session.store.run("INSERT OR IGNORE INTO document (hash, text) VALUES (?, ?)", digest, text)
+        content = wire.document(named["hash"], token)
+        # A medium is any bytes; everything else is JSON, and kept as the text it is.
+        text = b64encode(content).decode() if named["kind"] == "media" else content.decode()
+        session.store.run("INSERT OR IGNORE INTO document (hash, text) VALUES (?, ?)", named["hash"], text)
     _pull(session, wire, token, tell)
     _compare(session, wire, token)
     _send_files(session, wire, token, tell)

@@ -70,12 +70,12 @@ class Wire:
         key, _, sig = signature.partition(".")
         return Answer(believed, {"text": text.decode(), "sig": sig, "key": key})
 
-    def document(self, digest: str, token: str) -> str:
-        """A document's text. Its hash, named by a signed hello, is its proof."""
-        text = self._send("GET", f"documents/{digest}", token).content
-        if sha(text) != digest:
+    def document(self, digest: str, token: str) -> bytes:
+        """A document as it is. Its hash, named by a signed hello, is its proof."""
+        content = self._send("GET", f"documents/{digest}", token).content
+        if sha(content) != digest:
             raise DeviceError("net.document", {"hash": digest})
-        return text.decode()
+        return content
 
     def blob_chunk(self, blob: str, i: int, token: str) -> tuple[bytes, int]:
         """A chunk of a blob and the whole blob's size. Its bytes are proven by the blob's name, once all are here."""

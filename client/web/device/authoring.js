@@ -17,6 +17,7 @@ import { date_suspect, local_iso } from "./clock.js";
 import { DeviceError } from "./errors.js";
 import { random_bytes } from "./ids.js";
 import { row_in } from "./list_index.js";
+import { lists_of } from "./lists.js";
 import { env_of, last_saved, unit_of } from "./session.js";
 
 /** @typedef {import("./session.js").Session} Session */
@@ -40,8 +41,10 @@ export async function finalise(session, rec, claimed_date) {
     const unit = unit_of(row.scope);
     const state = row.doc?.state ?? "draft";
     const place = { unit, form_id: draft.form.id, state, rec, start: draft.started_at, campaign };
-    const env = { ...env_of(session, head, place), last_saved: await last_saved(session, draft.form.id) };
     const program = await session.library.program(head, draft.form.id, draft.form.version);
+    const values = env_of(session, head, place);
+    const lists = await lists_of(session.library, head, program, unit, values.roles);
+    const env = { ...values, lists, last_saved: await last_saved(session, draft.form.id) };
     const instance = new Instance(program, { answers: draft.answers, env: { ...env, end: env.now } });
     const problems = instance.problems();
     if (problems.length) throw new DeviceError("form.invalid", { problems });

@@ -16,6 +16,7 @@ import { hello } from "./hello.js";
 import { Ledger } from "./ledger.js";
 import { Library } from "./library.js";
 import { make_device } from "./methods.js";
+import { lists_of, medium } from "./lists.js";
 import { env_of, last_saved, unit_of } from "./session.js";
 import { open_store } from "./store.js";
 import { sync_round } from "./sync_round.js";
@@ -136,6 +137,10 @@ class Browser {
     outbox: () => view.outbox(this.#session),
     attach: ({ rec, ...file }) => attachments.attach(this.#session, rec, file),
     file: ({ rec, answer }) => this.#file(rec, answer),
+    media: async ({ name }) => {
+      const base64 = await this.#session.library.media((await this.#session.ledger.now()).head, name);
+      return { data: base64 === undefined ? null : medium(name, base64) };
+    },
     settings: () => this.#settings(),
     set_settings: async (asked) => {
       const known = Object.keys(SETTINGS).filter((key) => key in asked).map((key) => [key, asked[key]]);
@@ -305,7 +310,11 @@ class Browser {
     const doc = rec && reading ? await this.#session.ledger.read("records", rec) : null;
     const draft = rec ? await this.#session.ledger.read("drafts", rec) : null;
     const place = row ? { rec, unit: unit_of(row.scope), form_id: row.form.id, state: row.doc?.state, start: draft?.started_at } : {};
-    const values = { ...env_of(this.#session, head, { ...place, campaign }), device_id: this.#session.device };
+    const values = { ...env_of(this.#session, head, { ...place, campaign }), device_id: this.#session.device, lists: {} };
+    if (row) {
+      const program = await this.#session.library.program(head, row.form.id, row.form.version);
+      values.lists = await lists_of(this.#session.library, head, program, unit_of(row.scope), values.roles);
+    }
     return { ...values, last_saved: row ? await last_saved(this.#session, row.form.id) : {}, ...doc?.volatile };
   }
 

@@ -1,7 +1,8 @@
-/** The documents on this device, by hash: the campaign and every form version it was told of. Not personal, not encrypted. */
+/** The documents on this device, by hash: campaign, forms, look-up lists, media. Not personal, not encrypted. */
 import { Instance } from "../engine/index.js";
 import { Campaign, NO_CAMPAIGN } from "./campaign.js";
 import { DeviceError } from "./errors.js";
+import { lists_of } from "./lists.js";
 
 /** @typedef {import("./ledger.js").Head} Head */
 /** @typedef {Head["documents"][number]} Named */
@@ -39,6 +40,18 @@ export class Library {
   /** @param {string} hash @param {string} text verified against it */
   async add(hash, text) {
     await this.#store.commit({ put: [["documents", ["", hash], text]] });
+  }
+
+  /** A look-up list, or null where it has not arrived. @param {Head} head @param {string} name @returns {Promise<import("./lists.js").List|null>} */
+  async list(head, name) {
+    const named = head.documents.find(({ kind, id }) => kind === "list" && id === name);
+    return named ? this.#document(named.hash) : null;
+  }
+
+  /** The bytes of a picture or sound of the forms, base64. @param {Head} head @param {string} name @returns {Promise<string|undefined>} */
+  async media(head, name) {
+    const named = head.documents.find(({ kind, id }) => kind === "media" && id === name);
+    return named && this.#store.get("documents", ["", named.hash]);
   }
 
   /** @param {Head} head @returns {Promise<Campaign>} */
@@ -83,7 +96,9 @@ export class Library {
    */
   async describe(head, form, answers, env) {
     try {
-      const instance = new Instance(await this.program(head, form.id, form.version), { answers, env });
+      const program = await this.program(head, form.id, form.version);
+      const lists = await lists_of(this, head, program, "", env.roles ?? []);
+      const instance = new Instance(program, { answers, env: { ...env, lists } });
       return { title: instance.title(LABEL_LANGUAGE), subtitle: instance.subtitle(LABEL_LANGUAGE) };
     } catch (cause) {
       if (cause instanceof DeviceError) return { title: "", subtitle: "" };

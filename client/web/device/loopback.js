@@ -1,5 +1,6 @@
 /** The device interface over the desktop's loopback server: the same names, JSON in and out; changes by long poll. */
 import { DeviceError } from "./errors.js";
+import { medium } from "./lists.js";
 import { make_device } from "./methods.js";
 
 const RETRY_MS = 2000;
@@ -46,6 +47,10 @@ const WITH_FILES = {
   file: async (asked) => {
     const { data, ...shown } = await post("file", asked);
     return { ...shown, data: data === null ? null : blob_from(data, shown.type) };
+  },
+  media: async (asked) => {
+    const { data } = await post("media", asked);
+    return { data: data === null ? null : medium(asked.name, data) };
   },
 };
 

@@ -6,6 +6,7 @@ import { waiting_files } from "./attachments.js";
 import { DeviceError } from "./errors.js";
 import { hello, trusted } from "./hello.js";
 import { drop_lost_scopes, pull } from "./pull.js";
+import { b64 } from "../sync/crypto.js";
 import { push } from "./push.js";
 import { compare } from "./repair.js";
 import { places_in, send_files } from "./uploads.js";
@@ -50,8 +51,9 @@ async function send_own_files(round) {
 /** @param {import("./hello.js").Greeted} round */
 async function fetch_documents({ session: { ledger, library }, wire, token, tell }) {
   const missing = await library.missing((await ledger.now()).head);
-  for (const [done, { hash }] of missing.entries()) {
+  for (const [done, { kind, hash }] of missing.entries()) {
     tell({ phase: "documents", done, total: missing.length });
-    await library.add(hash, await wire.document(hash, token));
+    const bytes = await wire.document(hash, token);
+    await library.add(hash, kind === "media" ? b64(bytes) : new TextDecoder().decode(bytes));
   }
 }

@@ -85,14 +85,14 @@ export class Wire {
   }
 
   /**
-   * A document's text. Its hash, named by a signed hello, is its proof.
+   * A document as it is. Its hash, named by a signed hello, is its proof.
    * @param {string} hash
    * @param {string} [token]
    */
   async document(hash, token) {
     const { bytes } = await this.#exchange(`documents/${hash}`, { headers: bearer(token) });
     if ((await sha(bytes)) !== hash) throw new DeviceError("net.document", { hash });
-    return text_of(bytes);
+    return bytes;
   }
 
   /**
