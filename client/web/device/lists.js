@@ -1,5 +1,6 @@
 /** Look-up lists for the engine's `env.lists`, and pictures and sounds of the forms: documents like any other. */
 import { media_type_of } from "../sync/blobs.js";
+import { unb64 } from "../sync/crypto.js";
 
 /** @typedef {import("./ledger.js").Head} Head */
 /** @typedef {import("./library.js").Library} Library */
@@ -31,8 +32,7 @@ export function author_list(name, role, unit, units) {
   return { columns: [...AUTHOR, ...kinds], rows: [[name, name, role, unit, row?.[2] ?? "", ...around]] };
 }
 
-/** A picture or sound of the forms from its bytes. @param {string} name @param {string} base64 */
+/** A picture or sound of the forms from its bytes as the library keeps them. @param {string} name @param {string} base64 */
 export function medium(name, base64) {
-  const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-  return new Blob([bytes], { type: name.endsWith(".svg") ? "image/svg+xml" : media_type_of(name) });
+  return new Blob([unb64(base64)], { type: name.endsWith(".svg") ? "image/svg+xml" : media_type_of(name) });
 }
