@@ -164,7 +164,7 @@ def publish(world: World) -> str:
 ACTIONS: list[tuple[float, Callable[[World], str]]] = [
     (12, new_record), (14, edit), (5, say), (3, half_a_draft), (26, sync), (2, die), (9, review), (4, correct),
     (6, resolve), (7, time_passes), (1, clock_jumps), (1.5, restart), (3, late_requests), (0.8, back_up),
-    (0.0, restore), (0.5, server_restarts), (0.1, leave), (0.3, publish),
+    (0.5, restore), (0.5, server_restarts), (0.1, leave), (0.3, publish),
 ]  # fmt: skip
 REFUSED = {
     "record.locked",
@@ -178,6 +178,7 @@ REFUSED = {
 
 def step(world: World) -> None:
     """One action. What the device refuses with its reason is a normal day."""
+    world.now += timedelta(seconds=1)  # no two records are made at once: their ids, and so lists, have one order
     act = world.random.choices([each for _, each in ACTIONS], [weight for weight, _ in ACTIONS])[0]
     try:
         world.note(act(world))

@@ -129,7 +129,7 @@ class Laptop:
         return None
 
     def records(self) -> list[dict[str, Any]]:
-        return self.session.store.rows("SELECT * FROM record")
+        return self.session.store.rows("SELECT * FROM record ORDER BY rec")
 
     def own_ops(self) -> list[dict[str, Any]]:
         return self.session.store.rows("SELECT * FROM own_op ORDER BY n")

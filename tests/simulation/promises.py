@@ -75,9 +75,10 @@ def nothing_lost(world: World) -> Iterator[str]:
 
 def server_is_whole(world: World) -> Iterator[str]:
     yield from (f"I2, verify: {each}" for each in differences(db.session, world.server))  # type: ignore[arg-type]
-    known = {h for (h,) in db.session.query(Op.h)} | {h for (h,) in db.session.query(Revision.hash)}
+    # What is about a submission that waits for a person waits with it.
+    applied = {h for (h,) in db.session.query(Revision.op_h)} | {h for (h,) in db.session.query(Revision.hash)}
     for parked in db.session.query(Parked):
-        if parked.base in known and not db.session.query(Parked).filter_by(op_h=parked.base).first():
+        if parked.base in applied:
             yield f"I10: {parked.op_h[:8]} waits for {parked.base[:8]}, which is there"
     for record in db.session.query(Record):
         yield from answers_kept(record)

@@ -125,7 +125,7 @@ class World:
 
     def docs(self) -> dict[str, dict[str, Any]]:
         with self.app.app_context():
-            found = {record.rec: json.loads(record.doc) for record in db.session.query(Record)}
+            found = {record.rec: json.loads(record.doc) for record in db.session.query(Record).order_by(Record.rec)}
             db.session.remove()
             return found
 
