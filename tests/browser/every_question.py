@@ -173,6 +173,11 @@ class EveryQuestion:
         expect(self.question("/words/name").locator("input")).to_be_focused()
         expect(self.question("/words/name").locator(".problem")).not_to_be_empty()
         self.at("words-problems")
+        name = self.question("/words/name")
+        expect(name.locator("img.picture")).to_be_visible()
+        self.button("/words/name", "Nghe: Họ và tên").click()
+        expect(self.button("/words/name", "Dừng nghe: Họ và tên")).to_be_visible()
+        expect(self.button("/words/name", "Nghe: Họ và tên")).to_be_visible()  # it came to its end
         self.write("/words/name", "Giàng Thị Dở")
         self.write("/words/story", "Nhà neo người,\nhết gạo.")
         self.write("/words/papers", "045158000123")
@@ -231,6 +236,22 @@ class EveryQuestion:
         self.pick("/one/other_need", "Khác")
         self.write("/one/other_need_other", "Chăn ấm")
         self.at("one")
+
+    def from_file(self) -> None:
+        self.next("Chọn từ tệp")
+        commune = self.question("/from_file/commune").locator(".opener")
+        expect(commune).to_contain_text("Bản Bo")  # the author's own
+        self.find("/from_file/commune", "xa ho thau", "Hồ Thầu")
+        expect(commune).to_contain_text("Hồ Thầu")
+        self.find("/from_file/commune", "ban bo", "Bản Bo")
+        expect(commune).to_contain_text("Bản Bo")
+        villages = self.question("/from_file/teams")
+        if villages.locator(".opener").count():
+            self.find("/from_file/teams", "phieng hoi", "Phiêng Hoi")
+            self.page.get_by_role("button", name="Chọn xong").click()
+        else:
+            self.pick("/from_file/teams", "Phiêng Hoi")
+        self.at("from-file")
 
     def many(self) -> None:
         self.next("Chọn nhanh")
@@ -337,6 +358,7 @@ class EveryQuestion:
         self.scales()
         self.times()
         self.one()
+        self.from_file()
         self.many()
         self.order()
         self.where()

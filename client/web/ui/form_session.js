@@ -151,8 +151,8 @@ export class FormSession extends EventTarget {
   /** @param {string} name */
   async #find_media(name) {
     try {
-      const { url, data } = await this.#files.media({ name, form: this.record.form });
-      return url ?? (data ? URL.createObjectURL(data) : null);
+      const { data } = await this.#files.media({ name });
+      return data && URL.createObjectURL(data);
     } catch {
       return null; // the words of the question are there without it
     }
@@ -160,7 +160,7 @@ export class FormSession extends EventTarget {
 
   /** The screen is left: what media took of the memory is given back. */
   close() {
-    for (const found of this.#media.values()) void found.then((url) => url?.startsWith("blob:") && URL.revokeObjectURL(url));
+    for (const found of this.#media.values()) void found.then((url) => url && URL.revokeObjectURL(url));
     this.#media.clear();
   }
 

@@ -49,13 +49,15 @@ export class FieldQuestion extends HTMLElement {
     const place = html`<div class="control"></div>`;
     const media = spec.media ?? {};
     const photo = text_of(media.big_image ?? media.image);
+    const shown = photo && picture(session, photo);
+    if (shown && media.big_image) shown.classList.add("big");
     const sound = text_of(media.audio);
     this.#read_only = read_only;
     this.#parts = { label, required, hint, problem, control: null };
     this.replaceChildren(html`
       <div class="question ${spec.type}" role="group" aria-labelledby="${key}-label">
         <div class="label-line"><p class="label" id="${key}-label">${label}${required}</p>${sound && play_button(session, sound, text_of(spec.label))}</div>
-        ${photo && picture(session, photo)}
+        ${shown}
         ${hint}
         ${guidance && html`<details class="guidance"><summary>${t("question.guidance")}</summary><p>${guidance}</p></details>`}
         ${session.remarks(path).map(remark_box)}

@@ -49,6 +49,7 @@ export class FieldText extends HTMLElement {
   /** @param {boolean} settled */
   #tell(settled) {
     clearTimeout(this.#pause);
+    this.#pause = undefined;
     const typed = this.input?.value ?? "";
     if (!settled && typed === this.#sent) return;
     this.#sent = typed;
@@ -57,7 +58,7 @@ export class FieldText extends HTMLElement {
 
   /** Takes what is typed at once: the page may be gone before the pause is over. */
   keep() {
-    if (this.input && this.input === document.activeElement) this.#tell(false);
+    if (this.#pause !== undefined) this.#tell(false);
   }
 
   /** A typed text as an answer. @param {string} typed @returns {any} */

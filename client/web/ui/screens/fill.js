@@ -80,6 +80,7 @@ export class FillScreen extends Screen {
   async leave() {
     document.removeEventListener("visibilitychange", this);
     hush();
+    this.#keep();
     await this.#log?.leave("form exit").catch(() => {});
     await this.#session?.flush().catch(() => {});
     this.#session?.close();
@@ -88,8 +89,13 @@ export class FillScreen extends Screen {
   /** The phone was turned off, another app came in front: what stands half typed is kept too. */
   handleEvent() {
     if (document.visibilityState !== "hidden") return;
-    /** @type {any} */ (document.activeElement?.parentElement)?.keep?.();
+    this.#keep();
     this.#session?.flush().catch(() => {});
+  }
+
+  /** Takes half-typed words before their pause is over. */
+  #keep() {
+    for (const field of this.querySelectorAll("cs-text, cs-number, cs-barcode")) /** @type {any} */ (field).keep();
   }
 
   #shown() {
