@@ -129,20 +129,20 @@ def download() -> Response:
     table = table_of("export", asked)
     title = label(form_titles(db.session, [asked.form])[asked.form])
     captions = Captions(
-        sheet_units=say("Theo xã"),
+        sheet_units=say("Theo đơn vị"),
         sheet_weeks=say("Theo tuần"),
-        title=say("%(form)s: số hồ sơ theo xã, tuần và trạng thái", form=title),
+        title=say("%(form)s: số hồ sơ theo đơn vị, tuần và trạng thái", form=title),
         period=say("Từ ngày %(first)s đến ngày %(last)s", first=texts.day(asked.first), last=texts.day(asked.last)),
         made=say("Lập lúc %(at)s, người lập: %(name)s", at=texts.moment(here.clock()), name=who.name),
         unit_code=say("Mã"),
-        unit=say("Xã, đơn vị"),
+        unit=say("Đơn vị"),
         week=say("Tuần"),
         days=say("Từ – đến"),
         total=say("Tổng"),
         heard=say("Liên lạc lần cuối"),
         unknown="–",
         whole=say("Toàn bộ"),
-        note=say("Dấu – là chưa biết: từ đó đến nay chưa nhận được gì của xã. Tổng không tính hồ sơ đã hủy."),
+        note=say("Dấu – là chưa biết: từ đó đến nay chưa nhận được gì của đơn vị. Tổng không tính hồ sơ đã hủy."),
     )
     states = states_of(workflows_of(db.session, [asked.form])[asked.form])
     content = Workbook(table, states, captions, here.settings.time_zone).content()

@@ -112,16 +112,16 @@ def test_the_workbook_holds_the_same_numbers_codes_as_texts_and_vietnamese_whole
     assert answer.mimetype == "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     assert "support_case_2021-11-01_2021-12-31.xlsx" in answer.headers["Content-Disposition"]
     book = openpyxl.load_workbook(io.BytesIO(answer.get_data()))
-    assert book.sheetnames == ["Theo xã", "Theo tuần"]
-    sheet = book["Theo xã"]
-    assert sheet["A1"].value == "Trường hợp hỗ trợ: số hồ sơ theo xã, tuần và trạng thái"
+    assert book.sheetnames == ["Theo đơn vị", "Theo tuần"]
+    sheet = book["Theo đơn vị"]
+    assert sheet["A1"].value == "Trường hợp hỗ trợ: số hồ sơ theo đơn vị, tuần và trạng thái"
     assert sheet.freeze_panes == "C7"
     rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=6)]
     heads = rows[0]
-    assert heads[:3] == ["Mã", "Xã, đơn vị", "Chờ xã duyệt"]
+    assert heads[:3] == ["Mã", "Đơn vị", "Chờ xã duyệt"]
     by_code = {row[0]: dict(zip(heads, row, strict=True)) for row in rows[1:]}
     assert {row[0].number_format for row in sheet.iter_rows(min_row=7, max_col=1, max_row=9)} == {"@"}
-    assert by_code["03424"]["Xã, đơn vị"] == "Xã Bản Bo"
+    assert by_code["03424"]["Đơn vị"] == "Xã Bản Bo"
     assert (by_code["03424"]["Tổng"], by_code["03424"]["Xã đã duyệt"], by_code["03424"]["Đã hủy"]) == (2, 1, 1)
     assert by_code["03430"]["Tổng"] == "–"
     assert rows[-1][1] == "Toàn bộ" and dict(zip(heads, rows[-1], strict=True))["Tổng"] == 4
