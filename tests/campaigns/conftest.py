@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import forms
+from forms.lists import author_list
 
 FOLDER = Path(__file__).resolve().parents[2] / "campaigns" / "tam_duong"
 KINDS = (".json", ".csv")
@@ -64,17 +65,33 @@ def programs(documents):
     return {form_id: forms.compile_form(document).program for form_id, document in documents.items()}
 
 
+@pytest.fixture(scope="session")
+def campaign(files):
+    return forms.load_campaign(files)[0]
+
+
+HOME = {
+    "team_member": "03424-07-T1",
+    "team_lead": "03424-07-T1",
+    "unit_reporter": "106-CA",
+    "front_officer": "106-MTTQ",
+}
+COMMUNE = "03424"
+
+
 @pytest.fixture
-def fill(programs):
+def fill(programs, campaign):
     """fill(form id, {path: answer}, today=…, role=…) -> Instance of somebody's draft on a fixed day.
 
     A path in a repeat names its row, as /items[first]/qty; the row is added when it is first named.
     """
 
     def fill(form_id, answers, today="2021-12-05", role="team_lead"):
+        author = author_list("Lò Thị Lan (trình diễn)", role, HOME.get(role, COMMUNE), campaign.lists["org_units"])
         env = forms.Env(
             now=f"{today}T08:00:00.000+07:00", today=today, tz_offset_min=420, roles=frozenset({role}),
             seed="01940000-0000-7000-8000-000000000001",
+            lists={**campaign.lists, "author": author},
         )  # fmt: skip
         return filled_in(programs[form_id], env, answers)
 

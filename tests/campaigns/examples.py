@@ -41,7 +41,7 @@ EXAMPLES: dict[str, tuple[str, dict[str, Any]]] = {
     }),
     "hotline_call": ("commune_officer", {
         **at("call", topic="food", urgency="24h", commune="03424"),
-        **at("answer", answered="yes", answered_in_24h="yes"),
+        **at("answer", answered="yes"),
     }),
     "covid_team": ("team_lead", {
         **at("team", **HERE, team_name="Tổ số 1 bản Phiêng Hoi", force_types=["covid_team", "women"],

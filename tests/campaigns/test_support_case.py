@@ -109,10 +109,24 @@ def test_a_village_of_another_commune_is_not_a_choice(fill):
     assert "03424-07" in offered and "03412-01" not in offered
 
 
-def test_a_commune_without_a_village_list_lets_the_name_be_written(fill):
-    instance = fill("support_case", COMMON | {"/household/commune": "03405", "/household/village": "other"})
-    assert instance.state("/household/village")["choices"] == ["other"]
-    assert problems(instance) == {("/household/village_other", "answer.required")}
+def test_a_village_that_is_not_in_the_list_is_written_by_name(fill):
+    away = {"/household/commune": "03405", "/household/village": None}
+    instance = fill("support_case", COMMON | away)
+    assert instance.state("/household/village")["choices"] == []
+    assert problems(instance) == {("/household/village", "answer.required")}
+    instance.set("/household/village_other", "Bản Sin Chải")
+    assert instance.problems() == []
+    assert instance.subtitle("vi").startswith("Bản Sin Chải")
+
+
+def test_a_case_begins_in_the_authors_own_village(fill):
+    assert fill("support_case", {}).state("/household/commune")["value"] == "03424"
+    assert fill("support_case", {}).state("/household/village")["value"] == "03424-07"
+    officer = fill("support_case", {}, role="commune_officer")
+    assert (officer.state("/household/commune")["value"], officer.state("/household/village")["value"]) == (
+        "03424",
+        None,
+    )
 
 
 def test_other_needs_a_description_and_a_child_a_guardian(fill):

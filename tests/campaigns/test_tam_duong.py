@@ -66,17 +66,15 @@ def test_at_least_four_communes_have_villages(units):
     assert {"03424", "03412", "03394", "03400"} <= with_villages
 
 
-def test_the_villages_and_communes_one_can_choose_are_those_of_the_tree(documents, units):
-    for document in documents.values():
-        choices = document["choices"]
-        for choice in choices.get("commune", ()):
-            assert units[choice["name"]]["name"] == choice["label"]["vi"] or choice["name"] == "106"
-        listed = [choice for choice in choices.get("village", ()) if choice["name"] != "other"]
-        for choice in listed:
-            assert (units[choice["name"]]["name"], units[choice["name"]]["parent"]) == (
-                choice["label"]["vi"],
-                choice["commune"],
-            )
+def test_units_and_policies_are_chosen_from_the_campaigns_own_lists(documents, walk):
+    """Nothing that is a list of the campaign is written into a form once more."""
+    for form_id, document in documents.items():
+        assert not {"commune", "village", "policy", "ethnic", "force_type"} & set(document["choices"]), form_id
+        for path, row in walk(document["survey"]):
+            if row["name"] in ("commune", "village", "unit_code"):
+                assert row["type"] == "select_one_from_file org_units.csv", path
+    case = json.dumps(documents["support_case"])
+    assert "80000" not in case and "2021-12-31" not in case
 
 
 def test_demonstration_people_are_marked_and_hold_roles_and_units_that_exist(people, roles, units):

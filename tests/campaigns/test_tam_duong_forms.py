@@ -161,6 +161,28 @@ def test_danger_to_life_is_said_on_the_spot(fill):
     assert call.state("/call/call_now")["relevant"]
 
 
+@pytest.mark.parametrize(
+    "answered_at, in_time", [("2021-12-05T07:59:00.000+07:00", "yes"), ("2021-12-05T08:00:00.000+07:00", "no")]
+)
+def test_a_call_is_answered_in_time_within_a_day(fill, answered_at, in_time):
+    answers = EXAMPLES["hotline_call"][1] | {
+        "/call/received_at": "2021-12-04T07:59:30.000+07:00", "/answer/answered_at": answered_at,
+    }  # fmt: skip
+    call = fill("hotline_call", answers)
+    assert call.problems() == []
+    assert call.snapshot()["answer"]["answered_in_24h"] == in_time
+    assert call.event_date() == "2021-12-04"
+
+
+def test_fines_outside_their_bracket_are_a_warning_only(fill):
+    role, answers = EXAMPLES["violation_count"]
+    kind = "/violations[masks]"
+    for fines, warned in ((4_000_000, False), (1_999_999, True), (6_000_001, True)):
+        instance = fill("violation_count", answers | {f"{kind}/fines_vnd": fines}, role=role)
+        assert instance.state(f"{kind}/fine_odd")["relevant"] is warned
+        assert instance.problems() == []
+
+
 def test_a_family_that_does_not_agree_leaves_no_name(fill):
     refused = EXAMPLES["household_visit"][1] | {"/alert/agreed_watch": "no"}
     alert = fill("household_visit", refused).snapshot()["alert"]

@@ -24,12 +24,19 @@ V1 = {
 
 
 @pytest.fixture
-def contributes(documents):
+def contributes(documents, campaign):
     """contributes(indicator, answers, today) -> (date, what one record adds, {disaggregation: value}) or None."""
 
     def contributes(name, answers, today="2021-12-05"):
         program = forms.compile_form(figures_document(documents[form_of(INDICATORS[name])], [INDICATORS[name]])).program
-        env = forms.Env(now=f"{today}T08:00:00.000+07:00", today=today, tz_offset_min=420, roles=None, state="draft")
+        env = forms.Env(
+            now=f"{today}T08:00:00.000+07:00",
+            today=today,
+            tz_offset_min=420,
+            roles=None,
+            state="draft",
+            lists=campaign.lists,
+        )
         instance = filled_in(program, env, answers)
         found = {key.removeprefix(f"{name}__"): value for key, value in instance.snapshot()[GROUP].items()}
         if found.get("where") != "true" or not found.get("date"):

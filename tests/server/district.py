@@ -256,10 +256,10 @@ PROGRAMS: list[Any] = []
 
 def program() -> Any:
     if not PROGRAMS:
-        from pathlib import Path
+        from server.campaigns import read_folder
 
-        file = Path(__file__).parents[2] / "campaigns" / "tam_duong" / "forms" / "support_case.json"
-        PROGRAMS.append(forms.Form(forms.compile_form(file.read_bytes()).program))
+        campaign, _ = forms.load_campaign(read_folder(CASE_FORM.parents[1]))
+        PROGRAMS.append(forms.Form(campaign.programs["support_case"], campaign.lists))
     return PROGRAMS[0]
 
 
