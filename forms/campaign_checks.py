@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from forms.problems import Problem, Where, problem
+from forms.lists import AUTHOR_COLUMNS
+from forms.problems import Problem, Where, near, problem
 
 ACTIONS = ("read", "submit", "edit", "correct", "step", "comment", "void", "adjudicate", "table", "export", "people")
 Named = Mapping[str, Any]
@@ -16,7 +16,9 @@ Named = Mapping[str, Any]
 def check_kinds(kinds: Named) -> Iterator[Problem]:
     """kinds: kind of unit → {under: [kind…]}."""
     for name, kind in kinds.items():
-        yield from _unknown("unit_kind", kind["under"], kinds, Where("campaign.json", f"/unit_kinds/{name}", key="under"))
+        yield from _unknown(
+            "unit_kind", kind["under"], kinds, Where("campaign.json", f"/unit_kinds/{name}", key="under")
+        )
 
 
 def check_roles(roles: Named, forms: Iterable[str]) -> Iterator[Problem]:
@@ -74,41 +76,52 @@ def check_form(
     file: str, program: Named, roles: Named, states: Iterable[str], lists: Named, media: frozenset[str]
 ) -> Iterator[Problem]:
     """What a form's questions name of the rest of the campaign: roles and states, lists and their columns, media."""
-    known = {*lists, "author"}
-    for name in sorted(set(program.get("lists", ())) - known):
-        near = difflib.get_close_matches(name, sorted(known), 1)
-        yield problem("campaign.list_unknown", Where(file), hint=near[0] if near else "", list=name)
+    columns = {name: {*each["columns"], "label"} for name, each in lists.items() if name not in program["choices"]}
+    columns["author"] = {*AUTHOR_COLUMNS, *lists["org_units"]["columns"]}
+    for name in sorted(set(program.get("lists", ())) - columns.keys()):
+        yield problem("campaign.list_unknown", Where(file), hint=near(name, sorted(columns)), list=name)
     for node in _nodes(program["root"]):
         where = Where(file, node["path"], node["name"])
         for rule in node.get("writable_by", ()):
             yield from _unknown("role", rule["roles"], roles, replace(where, key="writable_by"))
             if rule["states"] != "*":
                 yield from _unknown("state", rule["states"], {*states, "draft"}, replace(where, key="writable_by"))
-        if node.get("list") in lists and node["list"] not in program["choices"]:
-            yield from _check_columns(node, lists[node["list"]]["columns"], where)
+        for key, name, column in sorted(set(_columns_read(node))):
+            if name in columns and column not in columns[name]:
+                hint = near(column, sorted(columns[name]))
+                yield problem("campaign.column_unknown", replace(where, key=key), hint=hint, column=column, list=name)
         for kind, texts in node.get("media", {}).items():
             for name in sorted({*texts.values()} - media if isinstance(texts, Mapping) else {texts} - media):
                 yield problem("campaign.media_unknown", replace(where, key=kind), file=name)
 
 
-def _check_columns(node: Named, columns: Sequence[str], where: Where) -> Iterator[Problem]:
-    """The columns that a question asks of its list from a file."""
-    asked = {"name": node.get("parameters", {}).get("value", "name")}
-    asked |= {column: column for column in _columns(node.get("choice_filter"))}
-    for column in sorted(set(asked.values()) - set(columns)):
-        near = difflib.get_close_matches(column, columns, 1)
-        yield problem(
-            "campaign.column_unknown", where, hint=near[0] if near else "", column=column, list=str(node["list"])
-        )
+def _columns_read(node: Named) -> Iterator[tuple[str, str, str]]:
+    """(key, list, column) of all that a question and its expressions read of lists."""
+    own = str(node.get("list", ""))
+    for key in ("value", "label"):
+        yield "parameters", own, node.get("parameters", {}).get(key, "name")
+    for key, ast in node.items():
+        if isinstance(ast, list):
+            yield from ((key, name, column) for name, column in _looked_up(ast, own))
 
 
-def _columns(ast: Any) -> Iterator[str]:
-    if isinstance(ast, list) and ast:
-        if ast[0] == "col":
-            yield ast[1]
-        elif ast[0] != "str":
-            for part in ast[1:]:
-                yield from _columns(part)
+def _looked_up(ast: Any, here: str) -> Iterator[tuple[str, str]]:
+    """(list, column) that an expression reads; `here`: the list whose items a bare column is of."""
+    match ast:
+        case ["col", column]:
+            yield here, column
+        case ["call", "pulldata", ["str", name], ["str", column], ["str", key], wanted]:
+            yield from ((name, column), (name, key))
+            yield from _looked_up(wanted, here)
+        case ["path", ["instance", name], *steps]:
+            for axis, *rest in steps:
+                if axis == "child" and rest[0] not in ("root", "item", "*"):
+                    yield name, rest[0]
+                for predicate in rest[1:]:
+                    yield from _looked_up(predicate, name)
+        case [str(), *parts] if ast[0] != "str":
+            for part in parts:
+                yield from _looked_up(part, here)
 
 
 def _nodes(nodes: Iterable[Named]) -> Iterator[Named]:
@@ -125,5 +138,4 @@ def _may(role: Named, form: str, action: str) -> bool:
 def _unknown(kind: str, named: Iterable[str], known: Iterable[str], where: Where) -> Iterator[Problem]:
     known = sorted(known)
     for name in sorted(set(named) - set(known)):
-        near = difflib.get_close_matches(name, known, 1)
-        yield problem(f"campaign.{kind}_unknown", where, hint=near[0] if near else "", **{kind: name})
+        yield problem(f"campaign.{kind}_unknown", where, hint=near(name, known), **{kind: name})
