@@ -14,6 +14,7 @@ from typing import Any
 import click
 
 from forms import Campaign, Form, Unit, load_campaign
+from forms.lists import org_units_list
 from server import Settings, create_app
 from server.campaigns import load_campaign as load_into
 from server.campaigns import read_folder
@@ -54,7 +55,7 @@ def populate(
     files = read_folder(folder)
     campaign, tree = region(files, units, times)
     story = Story(seed, begin.date(), days, {form: Form(program) for form, program in campaign.programs.items()},
-                  rates(files), hints(files))  # fmt: skip
+                  rates(files), hints(files), lists={**campaign.lists, "org_units": org_units_list(tree)})  # fmt: skip
     people = json.loads(files["demo/people.json"])["people"]
     authors = recorders(campaign, tree, people, seed)
     if printing:

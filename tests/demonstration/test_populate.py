@@ -83,7 +83,7 @@ def test_a_reviewer_fills_in_only_what_the_author_could_not():
     files = read_folder(TAM_DUONG)
     campaign, _ = load_campaign(files)
     form = Form(campaign.programs["support_case"])
-    story = Story(2, FIRST, 30, {"support_case": form}, {}, commands.hints(files))
+    story = Story(2, FIRST, 30, {"support_case": form}, {}, commands.hints(files), lists=campaign.lists)
     (author, *_) = commands.recorders(campaign, campaign.units, json.loads(files["demo/people.json"])["people"], 2)
     noon = datetime(2021, 12, 6, 5, tzinfo=UTC)
     filled = 0
