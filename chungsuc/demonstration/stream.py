@@ -6,6 +6,7 @@ Pure and seeded: the same seed tells the same story. Nothing is kept between day
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from random import Random
@@ -14,7 +15,7 @@ from uuid import UUID
 
 from forms import Answers, Env, Form
 
-from .filling import Picture, Subject, fill
+from .filling import Picture, Subject, Unfillable, fill
 from .region import Home
 from .rhythm import happenings, intensity, minute_of_day
 
@@ -62,7 +63,9 @@ class Story:
             random = Random(f"{self.seed}/{day}/{author.key}")
             for form_id in sorted(author.forms & self.forms.keys()):
                 for _ in range(happenings(random, self.rates.get(form_id, 1.0) / MONTH_DAYS * busy)):
-                    yield self.submission(day, author, form_id, random, picture)
+                    # Where a form cannot be filled in (a commune that has not listed its villages), nobody does.
+                    with suppress(Unfillable):
+                        yield self.submission(day, author, form_id, random, picture)
 
     def submission(
         self, day: date, author: Author, form_id: str, random: Random, picture: Picture | None

@@ -22,6 +22,7 @@ from tests.server.conftest import dispose
 
 ROOT = Path(__file__).parents[2]
 TAM_DUONG = ROOT / "campaigns" / "tam_duong"
+CAMPAIGNS = sorted(path.parent for path in (ROOT / "campaigns").glob("*/campaign.json"))
 FIRST = date(2021, 12, 5)
 
 
@@ -72,6 +73,16 @@ def test_the_same_seed_tells_the_same_story_line_by_line():
     assert told[0] == told[1] != told[2]
     lines = [json.loads(line) for line in told[0].splitlines()]
     assert lines and all(line["rec"] and line["answers"] for line in lines)
+
+
+@pytest.mark.parametrize("folder", CAMPAIGNS, ids=lambda folder: folder.name)
+def test_any_campaign_is_lived_through_and_every_form_recorded(folder):
+    """Without hints of its own, too: a form's rules say enough."""
+    ran = CliRunner().invoke(commands.populate, [str(folder), "--print", "--days", "25"])
+    assert ran.exit_code == 0, ran.output
+    recorded = {json.loads(line)["form"] for line in ran.output.splitlines()}
+    campaign, _ = load_campaign(read_folder(folder))
+    assert len(recorded) >= 0.8 * len(campaign.programs), sorted(set(campaign.programs) - recorded)
 
 
 def test_an_unknown_unit_is_named():
