@@ -95,8 +95,12 @@ class Session:
         return self._forms[key]
 
     def current_programs(self) -> list[dict[str, Any]]:
-        named = [each for each in self.store.head().get("documents", []) if each["kind"] == "form" and each["current"]]
-        return [document for each in named if (document := self.document(each["hash"]))]
+        """Of the forms that can be filled in here: the form and the lists it asks by have arrived."""
+        documents = self.store.head().get("documents", [])
+        absent = {each["id"] for each in self.missing_documents() if each["kind"] == "list"}
+        named = [each for each in documents if each["kind"] == "form" and each["current"]]
+        found = [document for each in named if (document := self.document(each["hash"]))]
+        return [program for program in found if not absent & {*program.get("lists", [])}]
 
     # Who may what.
     def workflow(self, form_id: str) -> Workflow:

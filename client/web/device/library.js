@@ -80,10 +80,12 @@ export class Library {
     return program;
   }
 
-  /** Current forms that are here. @param {Head} head @returns {Promise<any[]>} programs */
+  /** Current forms that can be filled in here: the form and the lists it asks by have arrived. @param {Head} head @returns {Promise<any[]>} programs */
   async current_forms(head) {
     const named = head.documents.filter(({ kind, current }) => kind === "form" && current);
-    return (await Promise.all(named.map(({ hash }) => this.#document(hash)))).filter(Boolean);
+    const absent = new Set((await this.missing(head)).filter(({ kind }) => kind === "list").map(({ id }) => id));
+    const found = (await Promise.all(named.map(({ hash }) => this.#document(hash)))).filter(Boolean);
+    return found.filter(({ lists = [] }) => !lists.some((/** @type {string} */ name) => absent.has(name)));
   }
 
   /**
