@@ -24,7 +24,6 @@ from server.serving import open_server
 from server.webserver import run
 
 CAMPAIGN = Path(__file__).parent.parent / "campaigns" / "tam_duong"
-FIELD_ROLES = {"team_lead", "team_member"}
 
 
 @dataclass(frozen=True)
@@ -88,6 +87,12 @@ def prepare(app: Flask, say: Any) -> list[DemoPerson]:
             return [_person(session, server, entry, now) for entry in demo_people()]
 
 
+def field_roles() -> set[str]:
+    """The roles of people who work on a phone and nowhere else."""
+    roles = json.loads((CAMPAIGN / "roles.json").read_text("utf-8"))["roles"]
+    return {name for name, role in roles.items() if role["surface"] == ["field"]}
+
+
 def demo_people() -> list[dict[str, Any]]:
     people: list[dict[str, Any]] = json.loads((CAMPAIGN / "demo" / "people.json").read_text("utf-8"))["people"]
     return people
@@ -107,7 +112,7 @@ def _person(session: Any, server: Server, entry: dict[str, Any], now: datetime) 
     set_password(session, person, password, now)
     roles = tuple(held["role"] for held in entry["memberships"])
     link = ""
-    if FIELD_ROLES & set(roles):
+    if field_roles() & set(roles):
         code = make_enrolment(session, person, now, server.settings.enrolment_days, server.today())
         link = enrolment_link(server.settings.field_origin, code, server.keys.key_id)
     return DemoPerson(entry["login"], entry["name"], roles, password, link)
