@@ -3,12 +3,19 @@ import { format_time, ago } from "./format.js";
 import { html } from "./html.js";
 import { t } from "./i18n.js";
 
-/** An icon takes the colour of its text. @param {string} path below icons/, as `ui/back.svg` */
-export function icon(path) {
+/**
+ * An icon takes the colour of its text.
+ * @param {string} path below icons/, as `ui/back.svg`
+ * @param {Promise<string | null>} [own] address of the campaign's own drawing of that name: it goes before the app's
+ */
+export function icon(path, own) {
   const node = html`<span class="icon" aria-hidden="true"></span>`;
-  const source = `url("${new URL(`icons/${path}`, document.baseURI).href}")`;
-  node.style.setProperty("-webkit-mask-image", source);
-  node.style.setProperty("mask-image", source);
+  /** @param {string} address */
+  const draw = (address) => {
+    for (const property of ["-webkit-mask-image", "mask-image"]) node.style.setProperty(property, `url("${address}")`);
+  };
+  draw(new URL(`icons/${path}`, document.baseURI).href);
+  void own?.then((address) => address && draw(address));
   return node;
 }
 

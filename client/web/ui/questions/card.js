@@ -14,7 +14,7 @@ export function card_of({ name, label, icon: drawing, image, big_image, audio },
   const card = html`
     <label class="card ${drawing && !photo ? "pictured" : ""} ${chosen ? "chosen" : ""}">
       <input type=${multiple ? "checkbox" : "radio"} name=${key} value=${name} .checked=${chosen}>
-      ${!bare && (photo ? picture(session, photo, () => card.classList.add("pictured")) : drawing && icon(drawing))}
+      ${!bare && (photo ? picture(session, photo, () => card.classList.add("pictured")) : drawing && icon(drawing, session.media(drawing)))}
       <span class=${bare ? "sr" : "card-label"}>${label}</span>
     </label>`;
   return audio ? html`<div class="heard">${card}${play_button(session, audio, label)}</div>` : card;

@@ -7,6 +7,9 @@ import { Screen } from "../screen.js";
 
 const DRAFTS_SHOWN = 3;
 
+/** @type {Map<string, Promise<string | null>>} */
+const drawings = new Map();
+
 export class HomeScreen extends Screen {
   async load() {
     const { device } = this.ctx;
@@ -67,8 +70,16 @@ export class HomeScreen extends Screen {
   #tile({ form_id, title, icon: picture, description }) {
     return html`
       <li><button type="button" class="tile" @click=${() => this.#begin(form_id)}>
-        ${icon(picture ?? "ui/form.svg")}<strong>${text_of(title)}</strong>${description && html`<span class="quiet">${text_of(description)}</span>`}
+        ${icon(picture ?? "ui/form.svg", picture && this.#own(picture))}<strong>${text_of(title)}</strong>${description && html`<span class="quiet">${text_of(description)}</span>`}
       </button></li>`;
+  }
+
+  /** The campaign's own drawing of a name; kept, the tiles are drawn again and again. @param {string} name @returns {Promise<string | null>} */
+  #own(name) {
+    const known = drawings.get(name) ?? this.ctx.device.media({ name }).then(({ data }) => data && URL.createObjectURL(data), () => null);
+    drawings.set(name, known);
+    void known.then((address) => address || drawings.delete(name)); // it may arrive yet
+    return known;
   }
 
   /** @param {string} form_id */
