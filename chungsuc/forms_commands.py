@@ -15,6 +15,8 @@ import click
 
 from chungsuc.expression_form import RESULT, expression_form
 from forms import Env, Instance, Problem, Program, Where, compile_form, document_schema, errors, read_json
+from forms.diff import carries_over, diff_forms
+from forms.problems import problem
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 COLUMNS = ("relevant", "required", "read_only", "valid")
@@ -74,14 +76,31 @@ def expr(expression: str, answers: Path | None, today: datetime | None) -> None:
 
 
 @forms.command()
+@click.argument("old", type=FILE)
+@click.argument("new", type=FILE)
+@click.option("--language", type=click.Choice(["vi", "en"]), default="vi", show_default=True)
+def diff(old: Path, new: Path, language: str) -> None:
+    """Tell what changed from form OLD to NEW and whether older answers carry over. Exit code 1 when some do not."""
+    before, after = usable(old.read_bytes(), str(old)), usable(new.read_bytes(), str(new))
+    changes = diff_forms(before, after)
+    for change in changes:
+        click.echo(change.message(language))
+    reused = before != after and (before["form_id"], before["version"]) == (after["form_id"], after["version"])
+    if reused:
+        tell([problem("form.version_reused", Where(str(new), "/settings", key="version"), version=after["version"])])
+    if reused or not carries_over(changes):
+        sys.exit(1)
+
+
+@forms.command()
 def schema() -> None:
     """Print the JSON Schema of form documents, for editors."""
     click.echo(json.dumps(document_schema(), ensure_ascii=False, indent=1))
 
 
 def tell(problems: tuple[Problem, ...] | list[Problem]) -> None:
-    for problem in problems:
-        click.echo(str(problem), err=True)
+    for each in problems:
+        click.echo(str(each), err=True)
 
 
 def usable(source: Any, name: str) -> Program:

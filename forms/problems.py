@@ -31,6 +31,10 @@ CODES: dict[str, tuple[str, str]] = {
     "key.type": ("'{key}': {reason}", "'{key}': sai kiểu ({reason})"),
     "name.invalid": ("'{name}' is not a valid name.", "Tên '{name}' không hợp lệ."),
     "name.duplicate": ("The name '{name}' is twice among its siblings.", "Tên '{name}' bị trùng trong cùng nhóm."),
+    "form.version_reused": (
+        "Version {version} stands for another content already.",
+        "Phiên bản {version} đã dùng cho nội dung khác.",
+    ),
     "survey.empty": ("The form has no question.", "Biểu mẫu không có câu hỏi nào."),
     "survey.too_deep": (
         "Groups lie in one another more than {most} levels deep.",
@@ -247,6 +251,7 @@ REMEDIES: dict[str, str] = {
     "key.type": "Correct its value.",
     "name.invalid": "Use letters, digits and _, beginning with a letter; two leading underscores are reserved.",
     "name.duplicate": "Rename one of them.",
+    "form.version_reused": "Give the changed form a new version.",
     "survey.empty": "Add a question under survey.",
     "survey.too_deep": "Move the inner groups out.",
     "survey.type_unknown": "docs/form-language.md lists the types{hint}.",

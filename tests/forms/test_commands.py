@@ -82,3 +82,16 @@ def test_schema_knows_the_keys_that_documents_may_have(run):
     assert set(printed["$defs"]["row"]["properties"]) == set(RowSchema().fields)
     assert printed["$defs"]["row"]["required"] == ["type", "name"]
     assert printed["$defs"]["row"]["properties"]["children"]["items"] == {"$ref": "#/$defs/row"}
+
+
+def test_diff_tells_the_changes_and_ends_with_1_when_answers_do_not_carry_over(run):
+    newer = FORM | {"settings": FORM["settings"] | {"version": "2"}, "survey": FORM["survey"][:1]}
+    assert run("diff", "a.json", "b.json", a=newer, b=newer).exit_code == 0
+    result = run("diff", "a.json", "b.json", "--language", "en", a=FORM, b=newer)
+    assert (result.exit_code, result.stdout) == (1, "/next: question removed (older answers do not carry over)\n")
+
+
+def test_diff_refuses_other_content_under_the_same_version(run):
+    wider = FORM | {"survey": [*FORM["survey"], {"type": "text", "name": "more", "label": "Thêm"}]}
+    result = run("diff", "a.json", "b.json", a=FORM, b=wider)
+    assert result.exit_code == 1 and "[form.version_reused]" in result.stderr
