@@ -10,8 +10,9 @@ import click
 import forms
 from forms.campaign_diff import differences
 
-from .campaigns import Loaded, load_campaign, loaded_files, read_folder
+from .campaigns import Loaded, load_campaign, read_folder
 from .commands import opened, with_settings
+from .references import loaded_files
 from .settings import Settings
 
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)

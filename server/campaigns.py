@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -13,11 +12,12 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 import forms
-from sync.canonical import canonical, sha
+from sync.canonical import canonical
 
 from . import audit
-from .models import Campaign, CampaignFile, CampaignList, Document, FormVersion, OrgUnit, Reference, Role, RoleRight
+from .models import Campaign, Document, FormVersion, OrgUnit, Role, RoleRight
 from .problems import Refusal
+from .references import keep_bytes, store_files, store_lists
 from .scope import HOLD, SEE_PII
 
 
@@ -73,8 +73,8 @@ def load_campaign(
         session.add(row)
         session.flush()
         store_roles(session, campaign)
-    store_lists(session, campaign, loaded)
-    store_files(session, campaign.id, files, loaded)
+    loaded.lists_changed, loaded.names_lost = store_lists(session, campaign)
+    loaded.files_changed = store_files(session, campaign.id, files)
     for program in campaign.programs.values():
         publish_form(session, campaign.id, program, now, loaded)
     if loaded != Loaded(campaign.id):
@@ -94,71 +94,7 @@ def campaign_document(campaign: forms.Campaign) -> dict[str, Any]:
 
 
 def store_document(session: Session, kind: str, content: Any) -> str:
-    return store_bytes(session, Document, kind, canonical(content).encode())
-
-
-def store_bytes(session: Session, table: type[Document | Reference], kind: str, content: bytes) -> str:
-    digest = sha(content)
-    if session.get(table, digest) is None:
-        session.add(table(hash=digest, kind=kind, content=content))
-        session.flush()
-    return digest
-
-
-def store_lists(session: Session, campaign: forms.Campaign, loaded: Loaded) -> None:
-    """The lists as they are now. Rows should be ended, not removed: what a list has lost is told."""
-    rows = {
-        row.name: row for row in session.scalars(select(CampaignList).where(CampaignList.campaign_id == campaign.id))
-    }
-    for name, content in campaign.lists.items():
-        digest = store_bytes(session, Reference, "list", canonical(content).encode())
-        row = rows.pop(name, None)
-        if row is None:
-            session.add(CampaignList(campaign_id=campaign.id, name=name, hash=digest))
-        elif row.hash != digest:
-            before = json.loads(session.get_one(Reference, row.hash).content)
-            lost = names_of(before) - names_of(content)
-            loaded.names_lost += [f"{name} {each}" for each in sorted(lost)]
-            row.hash = digest
-        else:
-            continue
-        loaded.lists_changed.append(name)
-    for name, row in rows.items():
-        session.delete(row)
-        loaded.lists_changed.append(name)
-    session.flush()
-
-
-def names_of(content: Mapping[str, Any]) -> set[str]:
-    at = list(content["columns"]).index("name")
-    return {row[at] for row in content["rows"]}
-
-
-def store_files(session: Session, campaign_id: str, files: Mapping[str, bytes], loaded: Loaded) -> None:
-    """The folder's files, byte for byte."""
-    rows = {
-        row.path: row for row in session.scalars(select(CampaignFile).where(CampaignFile.campaign_id == campaign_id))
-    }
-    for path, content in files.items():
-        digest = store_bytes(session, Reference, "file", content)
-        row = rows.pop(path, None)
-        if row is None:
-            session.add(CampaignFile(campaign_id=campaign_id, path=path, hash=digest))
-        elif row.hash != digest:
-            row.hash = digest
-        else:
-            continue
-        loaded.files_changed.append(path)
-    for path, row in rows.items():
-        session.delete(row)
-        loaded.files_changed.append(path)
-    session.flush()
-
-
-def loaded_files(session: Session) -> dict[str, bytes]:
-    """The files of the loaded campaign, as its folder had them; none before a campaign was loaded."""
-    asked = select(CampaignFile.path, Reference.content).join(Reference, Reference.hash == CampaignFile.hash)
-    return dict(session.execute(asked.order_by(CampaignFile.path)).all())
+    return keep_bytes(session, Document, kind, canonical(content).encode())
 
 
 def store_units(session: Session, campaign: forms.Campaign, loaded: Loaded) -> None:

@@ -8,16 +8,16 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from forms.campaign import MEDIA
 from sync.keys import verify
 
 from .enrolment import readmit
 from .epoch import secured_to
 from .keys import ServerKeys
-from .models import Campaign, CampaignFile, CampaignList, Device, Document, FormVersion, Op, Person, Reference
+from .models import Campaign, Device, FormVersion, Op, Person
 from .people import memberships, person_card
 from .problems import Refusal
 from .programs import in_order
+from .references import references
 from .scope import refresh_grants
 
 
@@ -91,29 +91,3 @@ def documents(session: Session, person_id: str, today: date) -> list[dict[str, A
         ),
         *references(session, campaigns),
     ]
-
-
-def references(session: Session, campaigns: list[str]) -> list[dict[str, Any]]:
-    """The look-up lists and the media of these campaigns, as documents (P-25). Texts come first: they are wanted more."""
-    lists = select(CampaignList.name, CampaignList.hash).where(CampaignList.campaign_id.in_(campaigns))
-    media = select(CampaignFile.path, CampaignFile.hash).where(
-        CampaignFile.campaign_id.in_(campaigns), CampaignFile.path.startswith(MEDIA)
-    )
-    named = [("list", name, digest) for name, digest in session.execute(lists.order_by(CampaignList.name))]
-    named += [
-        ("media", path.removeprefix(MEDIA), digest)
-        for path, digest in session.execute(media.order_by(CampaignFile.path))
-    ]
-    return [
-        {"kind": kind, "id": name, "version": digest[:12], "hash": digest, "current": True}
-        for kind, name, digest in named
-    ]
-
-
-def read_document(session: Session, digest: str) -> bytes:
-    """A form, a campaign, a list, or of a campaign's files a medium. Raises Refusal document.unknown."""
-    media = select(CampaignFile.path).where(CampaignFile.hash == digest, CampaignFile.path.startswith(MEDIA))
-    found = session.get(Document, digest) or session.get(Reference, digest)
-    if found is None or (found.kind == "file" and session.scalar(media.limit(1)) is None):
-        raise Refusal("document.unknown")
-    return found.content

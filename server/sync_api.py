@@ -11,12 +11,13 @@ from . import blob_api, digests, enrolment, intake
 from .callers import bearer, by_address, by_device, limiter, tokens
 from .context import Server, server
 from .database import db, transaction
-from .devices import greet, read_document, state_of, welcome
+from .devices import greet, state_of, welcome
 from .epoch import current_epoch, is_ahead
 from .feed import pull
 from .models import Device, Person
 from .people import person_card
 from .problems import Refusal
+from .references import read_document
 from .scope import held_grants, refresh_grants
 from .serving import begin
 from .surfaces import belongs
