@@ -15,6 +15,8 @@ export class Library {
   #parsed = new Map();
   /** @type {Map<string, Campaign>} */
   #campaigns = new Map();
+  /** @type {Set<string>} hashes known to be on this device */
+  #here = new Set();
 
   /** @param {import("./store.js").Store} store */
   constructor(store) {
@@ -33,8 +35,14 @@ export class Library {
 
   /** Those named by the last hello that are not here yet. @param {Head} head */
   async missing(head) {
-    const here = await Promise.all(head.documents.map(({ hash }) => this.#store.get("documents", ["", hash])));
-    return head.documents.filter((_, at) => here[at] === undefined);
+    const here = await Promise.all(head.documents.map(({ hash }) => this.#has(hash)));
+    return head.documents.filter((_, at) => !here[at]);
+  }
+
+  /** Documents are never removed: what was here once is not read again to know it. @param {string} hash */
+  async #has(hash) {
+    if (!this.#here.has(hash) && (await this.#store.get("documents", ["", hash])) !== undefined) this.#here.add(hash);
+    return this.#here.has(hash);
   }
 
   /** @param {string} hash @param {string} text verified against it */
