@@ -19,7 +19,7 @@ from forms.labels import Label
 from forms.lists import List, org_units_list, read_list
 from forms.problems import Problem, Where, errors, problem
 from forms.question_types import BUILT_IN_LISTS
-from forms.reading import load_shape, read_json
+from forms.reading import MAX_BYTES, load_shape, read_json
 from forms.returns import Return, ReturnsSchema, check_returns
 from forms.units import Unit, read_units
 
@@ -150,6 +150,11 @@ def load_campaign(files: Mapping[str, bytes]) -> tuple[Campaign | None, list[Pro
     returns, _ = _json(files, "returns.json", ReturnsSchema(), found, {"returns": []})
     programs = _programs(files, found)
     media = frozenset(path.removeprefix(MEDIA) for path in files if path.startswith(MEDIA))
+    found += [
+        problem("file.too_large", Where(path), size=len(files[path]), limit=MAX_BYTES)
+        for path in files
+        if path.startswith(MEDIA) and len(files[path]) > MAX_BYTES  # a phone fetches it whole, over a poor road
+    ]
     if roles is None or workflows is None:
         return None, found
     by_form = {form: workflow for workflow in raw["workflows"] for form in workflow["forms"]}

@@ -93,6 +93,10 @@ def test_a_form_that_names_what_is_not_there(files, row, code):
     assert code in codes(with_question(files, **row))
 
 
+def test_a_medium_no_phone_could_fetch_is_refused(files):
+    assert "file.too_large" in codes({**files, "media/speech.mp3": bytes(2_000_001)})
+
+
 def test_the_built_in_lists_are_there_without_a_file(files):
     rows = {"type": "select_one_from_file org_units.csv", "choice_filter": "kind = 'commune'",
             "default": "instance('author')/root/item/commune"}  # fmt: skip
