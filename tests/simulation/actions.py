@@ -4,17 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 from client import authoring, views
 from client.errors import DeviceError
 from sync.judge import value_at
 from tests.simulation import small
 from tests.simulation.devices import Killed, Laptop
+from tests.simulation.promises import nothing_begun_is_gone
 from tests.simulation.world import World
 
 
 def somebody(world: World) -> Laptop:
     return world.random.choice(world.laptops)
+
+
+def some_record(world: World, laptop: Laptop) -> dict[str, Any]:
+    """A row of the list; {"rec": ""} of an empty one, which the device then refuses."""
+    return world.random.choice(laptop.records() or [{"rec": ""}])
 
 
 def new_record(world: World) -> str:
@@ -26,7 +33,7 @@ def new_record(world: World) -> str:
 def edit(world: World) -> str:
     """Change a record as this device shows it, pending changes and all."""
     laptop = somebody(world)
-    row = world.random.choice(laptop.records() or [{"rec": ""}])
+    row = some_record(world, laptop)
     if not row["rec"]:
         return f"{laptop.name} has no record"
     seen = views.record(laptop.session, row)
@@ -36,7 +43,7 @@ def edit(world: World) -> str:
 
 def half_a_draft(world: World) -> str:
     laptop = somebody(world)
-    row = world.random.choice(laptop.records() or [{"rec": ""}])
+    row = some_record(world, laptop)
     if not row["rec"]:
         return f"{laptop.name} has no record"
     seen = views.record(laptop.session, row)
@@ -46,7 +53,7 @@ def half_a_draft(world: World) -> str:
 
 def say(world: World) -> str:
     laptop = somebody(world)
-    row = world.random.choice(laptop.records() or [{"rec": ""}])
+    row = some_record(world, laptop)
     kind = world.random.choice(["comment", "comment", "void"])
     act = authoring.comment if kind == "comment" else authoring.void
     h = laptop.safe(act(laptop.session, row["rec"], small.word(world.random)))
@@ -68,9 +75,11 @@ def die(world: World) -> str:
     laptop.lethal, laptop.mortal = True, lambda: world.random.random() < 0.5
     try:
         rec = authoring.start(laptop.session, "note")["rec"]
+        laptop.begun = rec
         laptop.write(rec, small.answers(world.random), None)
     finally:
         laptop.lethal, laptop.mortal = False, lambda: world.random.random() < 0.02
+    laptop.begun = ""
     return f"{laptop.name} records {rec[:8]} and lives"
 
 
@@ -186,6 +195,7 @@ def step(world: World) -> None:
         world.note(f"  {act.__name__}: a device's process dies")
         for laptop in world.laptops:
             laptop.restart()
+            nothing_begun_is_gone(laptop)
     except DeviceError as refused:
         if refused.code not in REFUSED:
             raise

@@ -86,6 +86,7 @@ class Laptop:
     vaults: OpenVaults = field(init=False)
     session: Session = field(init=False)
     finalised: list[str] = field(default_factory=list)
+    begun: str = ""  # a record being written when the process may die
     cloned: bool = False
 
     def __post_init__(self) -> None:

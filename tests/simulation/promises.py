@@ -40,6 +40,14 @@ def after_every_step(world: World) -> None:
                 raise Broken(f"I7: {laptop.name} shows {op['h'][:8]} as received; the server does not have it")
 
 
+def nothing_begun_is_gone(laptop: Laptop) -> None:
+    """I1, before an op: whoever was writing when the process died finds the draft, or the op made of it."""
+    rec, laptop.begun = laptop.begun, ""
+    kept = [row for row in laptop.records() if row["rec"] == rec and row["draft"]]
+    if rec and not kept and not any(op["rec"] == rec for op in laptop.own_ops()):
+        raise Broken(f"I1: {laptop.name} died while writing {rec[:8]}, and neither draft nor op is left")
+
+
 def after_healing(world: World) -> None:
     """Drain every queue, then look everywhere."""
     for _ in range(ROUNDS):
