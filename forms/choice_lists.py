@@ -37,7 +37,8 @@ class ChoiceList:
     def choice(self, number: int) -> Choice:
         """The choice at this place, from 0."""
         if self._inline:
-            return self._rows[number]  # type: ignore[no-any-return]
+            inline: Choice = self._rows[number]
+            return inline
         if number not in self._made:
             row = self._rows[number]
             columns = {name: row[at] for name, at in self._at.items() if at < len(row)}

@@ -36,15 +36,15 @@ class Entry:
         return ()
 
 
+# Where a path begins that does not begin with a node-set of its own.
+BEGINNINGS: dict[str, Any] = {
+    "root": lambda context: [context.node.root()],
+    "current": lambda context: [context.current],
+}
+
+
 def tree_path(start: Ast, steps: list[Ast], build: Build) -> Evaluator:
-    begin: Any  # context → node-set
-    match start:
-        case ["root"]:
-            begin = lambda context: [context.node.root()]  # noqa: E731  three one-line beginnings read best side by side
-        case ["current"]:
-            begin = lambda context: [context.current]  # noqa: E731
-        case _:
-            begin = build(start)  # a node-set: ['self'] or a ['ref', …]
+    begin: Any = BEGINNINGS.get(start[0]) or build(start)  # context → node-set; built of ['self'] or a ['ref', …]
     built = [
         (step[0], step[1] if step[0] == "child" else "", [build(p) for p in step[2 if step[0] == "child" else 1 :]])
         for step in steps

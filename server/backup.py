@@ -105,7 +105,7 @@ def back_up(server: Server, folder: Path) -> Path:
     path = folder / f"chungsuc-{now:%Y%m%d-%H%M%S}-{secrets.token_hex(2)}.backup"
     with written(path) as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=4) as archive:
         manifest = write_archive(archive, server, point, now)
-    lost = blobs.copy_all(db.session, server.blobs, shelf_beside(path))  # type: ignore[arg-type]
+    lost = blobs.copy_all(db.session, server.blobs, shelf_beside(path))
     found = [f"blob {blob}: it could not be copied whole" for blob in lost[:SHOWN]] + prove(server, path)
     if found:
         path.replace(path.with_suffix(".unsound"))
@@ -168,7 +168,7 @@ def prove(server: Server, path: Path) -> list[str]:
             with opened(path) as archive:
                 restore_into(app, archive, server.settings.key_path.read_bytes())
             with app.app_context():
-                wrong = differences(db.session, app.extensions["chungsuc"])  # type: ignore[arg-type]
+                wrong = differences(db.session, app.extensions["chungsuc"])
                 return [str(each) for each in islice(wrong, SHOWN)]
         finally:
             with app.app_context():  # Windows removes no file that is open
@@ -223,7 +223,7 @@ def restore_into(app: Flask, archive: zipfile.ZipFile, keys: bytes, shelf: BlobS
         write_once(server.settings.key_path, keys)
         upgrade_database()
         if shelf:
-            blobs.copy_all(db.session, shelf, server.blobs)  # type: ignore[arg-type]
+            blobs.copy_all(db.session, shelf, server.blobs)
         begin_anew(server)
     return manifest
 
@@ -236,7 +236,7 @@ def lay_out(schema: str) -> None:
             flask_migrate.upgrade(revision=schema)
         except (CommandError, SystemExit) as error:  # flask_migrate turns an unknown revision into an exit
             raise Refusal("backup.version", details={"version": schema}) from error
-    elif has != schema or current_epoch(db.session) is not None:  # type: ignore[arg-type]
+    elif has != schema or current_epoch(db.session) is not None:
         raise Refusal("restore.not_empty", details={"database": db.engine.url.render_as_string(hide_password=True)})
     db.session.remove()
 

@@ -73,8 +73,8 @@ def verified(app: Flask) -> None:
     """Say what differs as it is found. Raises Refusal verify.differs."""
     found = 0
     with app.app_context():
-        click.echo(", ".join(f"{number} {name}" for name, number in counts(db.session).items()))  # type: ignore[arg-type]
-        for each in differences(db.session, app.extensions["chungsuc"]):  # type: ignore[arg-type]
+        click.echo(", ".join(f"{number} {name}" for name, number in counts(db.session).items()))
+        for each in differences(db.session, app.extensions["chungsuc"]):
             click.echo(str(each), err=True)
             found += 1
     if found:

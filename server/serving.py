@@ -28,13 +28,13 @@ def open_server(app: Flask) -> Flask:
             upgrade_database()
         elif schema_version() != newest_version():
             raise Refusal("database.behind", details={"has": schema_version(), "wants": newest_version()})
-        epoch = current_epoch(db.session)  # type: ignore[arg-type]
+        epoch = current_epoch(db.session)
         if epoch is None and not settings.key_path.exists():
             make_keys(settings.key_path)
         app.secret_key = server.keys.secret  # of the console's cookies; a key file's, so every worker's
         reason = reason_to_begin(
             epoch,
-            last_counter(db.session),  # type: ignore[arg-type]
+            last_counter(db.session),
             read_mark(settings.mark_path),
             settings.accept_missing_mark,
         )
