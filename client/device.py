@@ -187,7 +187,7 @@ class Device:
         return self.session.program(asked["form_id"], asked.get("version"))
 
     def media(self, asked: Asked) -> Asked:
-        """{name} → {data: base64 or None}: a picture or sound of the forms."""
+        """{name} → {data: b64 (sync/canonical.py) or None}: a picture or sound of the forms."""
         return {"data": self.session.medium(asked["name"])}
 
     def env(self, asked: Asked) -> Asked:

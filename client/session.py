@@ -55,7 +55,7 @@ class Session:
         return next((each for each in documents if (each["kind"], each["id"]) == (kind, name)), None)
 
     def medium(self, name: str) -> str | None:
-        """The bytes of a picture or sound of the forms, base64; None where it has not arrived."""
+        """The bytes of a picture or sound of the forms, b64 (sync/canonical.py); None where it has not arrived."""
         named = self.named("media", name)
         found = named and self.store.row("SELECT text FROM document WHERE hash = ?", named["hash"])
         return str(found["text"]) if found else None

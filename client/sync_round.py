@@ -7,7 +7,6 @@ client/web/device/sync_round.js.
 from __future__ import annotations
 
 import json
-from base64 import b64encode
 from collections.abc import Callable
 from typing import Any
 
@@ -17,6 +16,7 @@ from client.errors import DeviceError
 from client.session import Session, unit_of
 from client.uploads import Upload
 from client.wire import Trust, Wire
+from sync.canonical import b64
 from sync.keys import KeyPair
 from sync.messages import adopt_keys
 from sync.outbox import PUSH_LIMITS, make_push
@@ -41,7 +41,7 @@ def sync_round(session: Session, wire: Wire, tell: Tell) -> None:
         tell("documents", done, len(missing))
         content = wire.document(named["hash"], token)
         # A medium is any bytes; everything else is JSON, and kept as the text it is.
-        text = b64encode(content).decode() if named["kind"] == "media" else content.decode()
+        text = b64(content) if named["kind"] == "media" else content.decode()
         session.store.run("INSERT OR IGNORE INTO document (hash, text) VALUES (?, ?)", named["hash"], text)
     _pull(session, wire, token, tell)
     _compare(session, wire, token)

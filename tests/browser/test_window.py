@@ -85,3 +85,12 @@ def test_a_case_in_the_window_waits_without_a_network_and_is_received_with_one(w
     walker.go(f"#/record/{rec}")
     expect(window.locator(".remark")).to_contain_text("Hộ này 6 khẩu")
     assert window.evaluate("typeof pywebview") == "object"
+    walker.go("#/home")
+    window.locator(".tile", has_text="Trường hợp hỗ trợ").click()
+    walker.title("Xin phép")
+    walker.pick("/consent/consent_how", "Nói đồng ý")
+    walker.write("/consent/consent_witness", "Sùng A Chu")
+    walker.next("Người cần hỗ trợ")
+    expect(window.locator("img.picture:visible").first).to_have_js_property("complete", True)
+    drawn = window.locator("img.picture:visible").first.evaluate("picture => picture.naturalWidth")
+    assert drawn > 0, "a question's picture, out of the laptop's store"

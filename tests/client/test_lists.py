@@ -10,9 +10,10 @@ from client.device import Device
 from client.errors import DeviceError
 from server.campaigns import load_campaign
 from server.database import transaction
+from sync.canonical import unb64
 from tests.client.conftest import COMMON, PIN, Laptop
 from tests.listed_campaign import listed_campaign
-from tests.live import TEAM, LiveDistrict, now
+from tests.live import CAMPAIGN, TEAM, LiveDistrict, now
 
 
 @pytest.fixture
@@ -61,7 +62,8 @@ def test_a_village_of_the_own_commune_is_taken_in_and_another_is_not(laptop, liv
 
 
 def test_a_picture_of_the_forms_is_here_and_a_stranger_is_not(laptop):
-    assert laptop.device.media({"name": "person.svg"})["data"]
+    person = (CAMPAIGN / "media" / "person.svg").read_bytes()
+    assert unb64(laptop.device.media({"name": "person.svg"})["data"]) == person  # as client/web/device/lists.js reads it
     assert laptop.device.media({"name": "nobody.svg"}) == {"data": None}
 
 
