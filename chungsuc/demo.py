@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import secrets
-import socket
 import tempfile
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -130,9 +129,3 @@ def introduce(people: list[DemoPerson], folder: Path, *, temporary: bool) -> Non
         if person.link:
             click.echo(f"  {person.name} · {', '.join(person.roles)}\n    {person.link}")
     click.echo("")
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -21,7 +21,8 @@ import requests
 from flask import Flask
 from waitress import create_server
 
-from chungsuc.demo import DemoPerson, demo_settings, free_port, prepare
+from chungsuc.demo import DemoPerson, demo_settings, prepare
+from chungsuc.ports import free_port
 from client.device import Device
 from client.errors import DeviceError
 from client.sync_round import sync_round

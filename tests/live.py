@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 import threading
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -10,6 +9,7 @@ from pathlib import Path
 
 from waitress import create_server
 
+from chungsuc.ports import free_port
 from server import Settings, create_app
 from server.campaigns import load_campaign, read_folder
 from server.context import Server
@@ -23,12 +23,6 @@ TEAM = "03424-07-T1"
 
 def now() -> datetime:
     return datetime.now(UTC)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 class LiveDistrict:

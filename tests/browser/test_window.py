@@ -13,8 +13,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, Playwright, expect
 
+from chungsuc.ports import free_port
 from tests.browser.walk import SIZE, Walker
-from tests.live import LiveDistrict, free_port
+from tests.live import LiveDistrict
 
 ROOT = Path(__file__).parents[2]
 START_S = 60

@@ -3,7 +3,6 @@
 import datetime
 import re
 import signal
-import socket
 import ssl
 import subprocess
 import sys
@@ -19,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from chungsuc.cli import chungsuc
+from chungsuc.ports import free_port
 
 ROOT = Path(__file__).parents[2]
 
@@ -65,14 +65,6 @@ def test_what_does_not_exist_is_refused_by_code(run, arguments, code):
     assert refused.value.code == code
 
 
-def free_ports(count):
-    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
-    ports = [each.getsockname()[1] for each in sockets]
-    for each in sockets:
-        each.close()
-    return ports
-
-
 def certificate(folder):
     """A certificate for 127.0.0.1 and its key, as files."""
     key = ec.generate_private_key(ec.SECP256R1())
@@ -98,7 +90,7 @@ def certificate(folder):
 
 @pytest.mark.parametrize("tls", [False, True], ids=["plain", "tls"])
 def test_serve_answers_on_both_origins_until_it_is_stopped(tmp_path, tls):
-    console, field = free_ports(2)
+    console, field = free_port(), free_port()
     scheme = "https" if tls else "http"
     given = [f"--console-origin=http://localhost:{console}", f"--field-origin=http://localhost:{field}"]
     context = None
