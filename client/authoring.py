@@ -184,12 +184,14 @@ def _append(
     keys = KeyPair.from_pkcs8(bytes.fromhex(head["sign_private"]))
     chain = ChainState(session.device, head["n"], head["prev"])
     op, after = build_op(chain, intent, keys, os.urandom, session.now)
-    store.sealed.put(after.n, op.h, b64(seal(head["server"]["seal"], "outbox/1", wire_bytes(op.wire))))
-    store.files.name(after.n, intent.blobs)
+    sealed = b64(seal(head["server"]["seal"], "outbox/1", wire_bytes(op.wire)))
     with store.writing():
         now = store.head()
         if (now["n"], now["prev"]) != (head["n"], head["prev"]):
             raise DeviceError("store.contended")
+        # Only now, under the lock: another window's op of this number may have its copy there already.
+        store.sealed.put(after.n, op.h, sealed)
+        store.files.name(after.n, intent.blobs)
         store.run(
             "INSERT INTO own_op (h, n, rec, type, at, wire) VALUES (?, ?, ?, ?, ?, ?)",
             op.h, after.n, intent.rec, intent.type, op.header["at"], json.dumps(dict(op.wire), ensure_ascii=False),

@@ -128,7 +128,7 @@ class Store:
 class SealedCopies:
     """What is sent when the PIN is forgotten: ops and drafts sealed to the server's key; this machine cannot read them.
 
-    A copy is written before its op: a crash between the two leaves one copy too many, which the op of the same number
+    A copy is written while its op's transaction is open: a crash leaves one copy too many, which the op of the same number
     replaces, never one too few.
     """
 

@@ -24,6 +24,7 @@ from sync.pages import CursorState, apply_page
 from sync.receipts import effective, take_receipt
 
 PULL_LIMIT = 200
+SEALED_AT_ONCE = 50
 Tell = Callable[[str, int, int], None]  # phase, done, total
 
 
@@ -32,6 +33,7 @@ def sync_round(session: Session, wire: Wire, tell: Tell) -> None:
     tell("hello", 0, 1)
     token = greet(session, wire)
     _push(session, wire, token, tell)
+    _push_sealed(session, wire)
     if session.store.head()["state"] != "active":
         _send_files(session, wire, token, tell)
         raise DeviceError("device.revoked")
@@ -77,7 +79,8 @@ def greet(session: Session, wire: Wire) -> str:
         if body["epoch"] != head["epoch"]:
             # A new epoch is a restored server: begin its feed anew, and keep what we have (P-12). The rows stay: they say
             # which scopes were held, so that one lost in the same breath is dropped (I4).
-            store.run("UPDATE cursor SET cursor = 0")
+            store.run("UPDATE cursor SET cursor = 0, epoch = ?", body["epoch"])
+            session.compared.clear()
         kept = {key: body[key] for key in ("epoch", "server_time", "state", "person", "grants")}
         if body["state"] == "active":
             kept["documents"] = body["documents"]
@@ -107,6 +110,20 @@ def _push(session: Session, wire: Wire, token: str, tell: Tell) -> None:
         keep_verdicts(session, answer.body, taken.settled, taken.stuck, answer.signed)
         stuck |= {verdict["h"] for verdict in taken.stuck}  # tried again in the next round, not in this one
         outbox = [op for op in taken.outbox if op["h"] not in stuck]
+
+
+def _push_sealed(session: Session, wire: Wire) -> None:
+    """Send, as a carrier would, what is here in its sealed form alone: own ops of scopes this device lost, which a
+    restored server may not have any more (P-16, I8)."""
+    store, head = session.store, session.store.head()
+    open_ones = {row["h"] for row in store.rows("SELECT h FROM own_op")}
+    left = [(h, sealed) for h, sealed in store.sealed.waiting(head["epoch"]) if h not in open_ones]
+    for at in range(0, len(left), SEALED_AT_ONCE):
+        part = left[at : at + SEALED_AT_ONCE]
+        content = {"device": session.device, "cert": head["cert"], "sealed": [sealed for _, sealed in part]}
+        receipt = wire.post("bundles", content, "receipt", trusted(session)).body
+        taken = take_receipt([{"h": h} for h, _ in part], receipt, epoch=head["epoch"], device=session.device)
+        store.sealed.settle([verdict["h"] for verdict in taken.settled], head["epoch"])
 
 
 def waiting(session: Session) -> list[dict[str, Any]]:

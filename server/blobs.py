@@ -11,7 +11,6 @@ from datetime import date, datetime, timedelta
 from typing import Any, BinaryIO
 
 from sqlalchemy import and_, delete, func, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from sync.blobs import chunk_bytes, chunk_count, decrypt_chunk, key_use
@@ -22,12 +21,13 @@ from sync.seal import SealError, unseal
 from .blob_store import BlobStore
 from .context import Server
 from .database import db, transaction
+from .epoch import current_epoch, raise_mark
+from .feed import INSERT, publish
 from .keys import ServerKeys
 from .models import Blob, BlobRef, Op, Record
 from .problems import Refusal
 from .scope import HOLD, visible_records
 
-INSERT = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 PENDING_BLOBS = 4  # of the largest size: what a device may have half sent
 TAG_BYTES = 16
 
@@ -118,6 +118,8 @@ def take_chunk(server: Server, device_id: str, owner: str, chunk: Chunk) -> dict
         raise Refusal("blob.hash")
     with transaction() as session:
         note_arrival(session, device_id, chunk, server.clock())
+        epoch, counter = current_epoch(session), publish(session, (), stored=1)
+    raise_mark(server.settings.mark_path, epoch, counter)
     store.drop_parts(owner, chunk.blob)
     return {"blob": chunk.blob, "state": "stored", "have": []}
 

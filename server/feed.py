@@ -25,15 +25,18 @@ class Place:
     kind: str
 
 
-def publish(session: Session, places: Iterable[Place]) -> int:
+def publish(session: Session, places: Iterable[Place], stored: int = 0) -> int:
     """Move records to the tails of their scopes' feeds; the last number given out.
+
+    stored: ops and files that were taken in. Where any were, the counter rises although no record moved: a database put
+    back to before them must stand below its mark (P-13).
 
     Must be the last write of its transaction: the counter's row lock (PostgreSQL) or BEGIN IMMEDIATE (SQLite) then
     lasts to the commit, so numbers become visible in their order and no reader's cursor passes one by (P-09).
     """
     moved = list(dict.fromkeys(places))
     last: int = session.execute(
-        text("UPDATE counter SET last = last + :k RETURNING last"), {"k": len(moved)}
+        text("UPDATE counter SET last = last + :k RETURNING last"), {"k": max(len(moved), min(stored, 1))}
     ).scalar_one()
     if moved:
         insert = INSERT[session.get_bind().dialect.name](Feed)

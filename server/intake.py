@@ -101,7 +101,7 @@ def act(server: Server, person_id: str, role: str, intent: Intent) -> Stored:
         taken = take(session, server, [arrival], Judgements(), now)
         stored = taken.new[op.h]
         audit.append(session, now, person_id, f"record.{op.type}", op.rec, op=op.h, verdict=stored.verdict)
-        counter = publish(session, taken.places)
+        counter = publish(session, taken.places, len(taken.new))
         epoch = current_epoch(session)
     raise_mark(server.settings.mark_path, epoch, counter)
     return stored
@@ -192,7 +192,7 @@ def settle(
         "epoch": epoch,
         "device": device.device_id,
         "server_time": now.isoformat(),
-        "counter": publish(session, taken.places),
+        "counter": publish(session, taken.places, len(taken.new)),
         "contiguous": device.contiguous,
         "verdicts": kept.verdicts,
     }

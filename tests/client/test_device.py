@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from client import authoring
 from client.device import Device
 from client.errors import DeviceError
 from tests.client.conftest import COMMON, PIN
@@ -167,16 +168,19 @@ def test_finalise_writes_nothing_when_the_chain_moved(laptop, monkeypatch):
     rec = laptop.device.start({"form_id": "support_case"})["rec"]
     laptop.device.save_draft({"rec": rec, "answers": COMMON})
     store = laptop.device.session.store
-    put = store.sealed.put
 
-    def meanwhile(n, h, sealed):
-        put(n, h, sealed)
-        store.set_head(n=7, prev="0" * 64)
+    def meanwhile(*given):
+        """Another window finalises as its first op."""
+        store.sealed.put(1, "0" * 64, "the other window's")
+        store.set_head(n=1, prev="0" * 64)
+        return sealed(*given)
 
-    monkeypatch.setattr(store.sealed, "put", meanwhile)
+    sealed = authoring.seal
+    monkeypatch.setattr(authoring, "seal", meanwhile)
     with pytest.raises(DeviceError, match="store.contended"):
         laptop.device.finalise({"rec": rec})
     assert store.rows("SELECT * FROM own_op") == []
+    assert store.sealed.waiting(None) == [("0" * 64, "the other window's")]
     assert laptop.phase(rec) == "draft"
 
 

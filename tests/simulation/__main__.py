@@ -17,16 +17,20 @@ def main() -> None:
     parser.add_argument("--seeds", default="0:100", help="from:to")
     parser.add_argument("--steps", type=int, default=STEPS)
     parser.add_argument("--trace", action="store_true", help="print what happens, seed by seed")
+    parser.add_argument("--postgres", action="store_true", help="the server over PostgreSQL, with real backups")
+    parser.add_argument("--backups", action="store_true", help="real backups, not copies of the database")
+    parser.add_argument("--javascript", action="store_true", help="devices' protocol steps by the JavaScript core, too")
     parser.add_argument("--plant", choices=MUTANTS, help="with this bug in the code")
     asked = parser.parse_args()
     if asked.plant:
         plant(asked.plant)
-    from tests.simulation.running import run_all  # only now: it imports what the bug is planted in
+    from tests.simulation.running import Lane, run_all  # only now: it imports what the bug is planted in
 
     first, _, last = asked.seeds.partition(":")
     seeds = [asked.seed] if asked.seed is not None else range(int(first), int(last))
     began, done = time.perf_counter(), 0
-    for failure in run_all(seeds, asked.steps, print if asked.trace else None):
+    lane = Lane(asked.postgres, asked.backups, asked.javascript)
+    for failure in run_all(seeds, asked.steps, lane, print if asked.trace else None):
         if failure:
             sys.exit(str(failure))
         done += 1

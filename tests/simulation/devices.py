@@ -14,7 +14,7 @@ from typing import Any
 from client import authoring, enrolment
 from client.errors import DeviceError
 from client.session import Session
-from client.store import Store
+from client.store import SealedCopies, Store
 from client.sync_round import sync_round
 from client.vault import VaultRow
 from client.wire import Wire
@@ -26,24 +26,45 @@ class Killed(BaseException):
     """The process is gone; nothing after this line of it runs."""
 
 
+class WatchedCopies(SealedCopies):
+    """The sealed copies outside the PIN; the process may end before and after each is written."""
+
+    may_die: Callable[[str], None]
+
+    def put(self, n: int, h: str, sealed: str) -> None:
+        self.may_die("before the sealed copy")
+        super().put(n, h, sealed)
+        self.may_die("after the sealed copy")
+
+
 class MortalStore(Store):
-    """dies(where): whether the process ends just here."""
+    """dies(where): whether the process ends just here. meanwhile: what another process does just before each of the
+    next transactions."""
 
     def __init__(self, path: Path, dies: Callable[[str], bool]) -> None:
         self.dies = dies
+        self.meanwhile: list[Callable[[], None]] = []
         super().__init__(path, KEY)
+        self._db.execute("PRAGMA synchronous = OFF")  # no power is lost here: tests/power is about that
+        self.sealed.close()
+        self.sealed = WatchedCopies(path.with_suffix(".sealed"))
+        self.sealed.may_die = self.may_die
+
+    def may_die(self, where: str) -> None:
+        if self.dies(where):
+            raise Killed
 
     @contextmanager
     def writing(self) -> Iterator[None]:
         if self._db.in_transaction:
             yield
             return
+        if self.meanwhile:
+            self.meanwhile.pop(0)()
         with super().writing():
             yield
-            if self.dies("before a commit"):
-                raise Killed
-        if self.dies("after a commit"):
-            raise Killed
+            self.may_die("before a commit")
+        self.may_die("after a commit")
 
 
 class OpenVaults:
@@ -87,10 +108,11 @@ class Laptop:
     session: Session = field(init=False)
     finalised: list[str] = field(default_factory=list)
     begun: str = ""  # a record being written when the process may die
-    cloned: bool = False
+    person: str = ""  # whose device it is, where that is not its name
 
     def __post_init__(self) -> None:
-        self.folder.mkdir()
+        self.person = self.person or self.name
+        self.folder.mkdir(exist_ok=True)
         self.vaults = OpenVaults(self.folder)
 
     def now(self) -> datetime:
@@ -110,16 +132,19 @@ class Laptop:
         self.start(self.session.vault)
 
     def copied(self, folder: Path, name: str) -> Laptop:
-        """Another machine with this one's disk."""
+        """Another machine with this one's disk: the same device, as far as the server can tell."""
         self.session.store.close()
-        twin = replace(self, name=name, folder=folder, cloned=True, finalised=[])
-        folder.rmdir()
         shutil.copytree(self.folder, folder)
+        twin = replace(self, name=name, folder=folder, finalised=[])
         twin.vaults.kept = dict(self.vaults.kept)
-        self.cloned = True
         self.start(self.session.vault)
         twin.start(self.session.vault)
         return twin
+
+    def another_window(self) -> Session:
+        """A second process on the same vault; its store is the caller's to close."""
+        store = MortalStore(self.vaults.store_path(self.session.vault.vault), lambda where: False)
+        return Session(self.session.vault, store, self.now)
 
     def round(self) -> str | None:
         """The code of what stopped it."""
@@ -135,15 +160,16 @@ class Laptop:
     def own_ops(self) -> list[dict[str, Any]]:
         return self.session.store.rows("SELECT * FROM own_op ORDER BY n")
 
-    def write(self, rec: str, answers: dict[str, Any], base: str | None) -> str:
+    def write(self, rec: str, answers: dict[str, Any], base: str | None, session: Session | None = None) -> str:
         """Save a draft and finalise it; the op's hash, noted only once the device said it is safe."""
-        authoring.save_draft(self.session, rec, answers, None, base)
+        window = session or self.session
+        authoring.save_draft(window, rec, answers, None, base)
         try:
-            done = authoring.finalise(self.session, rec)
+            done = authoring.finalise(window, rec)
         except DeviceError as asked:
             if asked.code != "date.unconfirmed":
                 raise
-            done = authoring.finalise(self.session, rec, self.clock().date().isoformat())
+            done = authoring.finalise(window, rec, self.clock().date().isoformat())
         return self.safe(done)
 
     def safe(self, done: dict[str, Any]) -> str:

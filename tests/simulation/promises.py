@@ -27,15 +27,20 @@ class Broken(AssertionError):
 
 
 def after_every_step(world: World) -> None:
-    """I7: what a device shows as received, the server has: unless it was restored since, which the device cannot know."""
+    """I7: what a device shows as received, the server has: unless it was restored since, which the device cannot know.
+    I1: each op lies beside its vault a second time, sealed (P-17)."""
     with world.app.app_context():
         epoch = current_epoch(db.session)
         held = set(db.session.query(Op.h).all())
         db.session.remove()
     for laptop in world.laptops:
+        own = laptop.own_ops()
+        for op in own:
+            if not laptop.session.store.sealed.has(op["h"]):
+                raise Broken(f"I1: {laptop.name} has no sealed copy of {op['h'][:8]}")
         if laptop.session.store.head()["epoch"] != epoch:
             continue
-        for op in laptop.own_ops():
+        for op in own:
             if op["epoch"] == epoch and (op["h"],) not in held:
                 raise Broken(f"I7: {laptop.name} shows {op['h'][:8]} as received; the server does not have it")
 
@@ -103,6 +108,8 @@ def answers_kept(record: Record) -> Iterator[str]:
         op = ops[revision.op_h]
         if op.type == "step" and op.payload["answers_hash"] != before.answers_hash:
             yield f"I6: {op.h[:8]} approved what it did not name"
+        if not small.lawful(op.type, op.payload.get("action"), before.state):
+            yield f"P-08: {op.h[:8]}: no {op.type} in the state {before.state}"
         seen = seen_by(op, ops, contents)
         if op.type in CONTENT:
             yield from change_kept(op, seen, json.loads(revision.answers), conflicts)
@@ -184,7 +191,7 @@ def devices_agree(world: World) -> Iterator[str]:
 
 def scopes_of(world: World, laptop: Laptop) -> set[str]:
     """What somebody may hold, by the words of the campaign and not by the server's."""
-    if laptop.name in world.ended:
+    if laptop.person in world.ended:
         return set()
     units = [small.TEAM_A, small.TEAM_B] if laptop.role == "officer" else [laptop.unit]
     return {f"{unit}/note" for unit in units}

@@ -79,6 +79,13 @@ WORKFLOW = {
 }  # fmt: skip
 
 
+def lawful(kind: str, action: str | None, before: str) -> bool:
+    """Whether the workflow's words let somebody do this to a record in this state."""
+    if kind == "step":
+        return before in WORKFLOW["steps"][action]["from"]
+    return kind not in ("edit", "correct", "void") or kind in WORKFLOW["states"][before]
+
+
 def files(version: int = 1) -> dict[str, bytes]:
     kinds = {kind: {"label": text(kind), "under": under} for kind, under in KINDS.items()}
     settings = {

@@ -1,6 +1,6 @@
 """One world under one seed: a server, its console, devices, their network, clocks, disks, and what befalls them.
 
-The server is the real app over SQLite, reached through WSGI; devices are the laptop's own store and rounds. Time
+The server is the real app, reached through WSGI; devices are the laptop's own store and rounds. Time
 passes only by steps; chance comes from the seed alone, but for keys and salts, which decide nothing. Whatever happens,
 `heal` opens every road again, and `promises.py` says what must hold then.
 """
@@ -8,11 +8,9 @@ passes only by steps; chance comes from the seed alone, but for keys and salts, 
 from __future__ import annotations
 
 import json
-import shutil
-import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -27,29 +25,39 @@ from server import Settings, create_app, intake
 from server.campaigns import load_campaign
 from server.context import Server
 from server.database import db, transaction
-from server.models import Membership, Record
+from server.models import Membership, Person, Record
 from server.people import add_membership, add_person, enrolment_link, make_enrolment
 from server.serving import open_server
 from sync.ops import Intent
 from tests.simulation import small
 from tests.simulation.devices import Laptop
+from tests.simulation.homes import Home
 from tests.simulation.network import Network, Sent
 
 START = datetime(2026, 12, 1, 1, 0, tzinfo=UTC)
 FIELD = "https://field.sim"
+PAGE = 6  # changes in an answer to a pull: most of them are cut, and more is asked for
 
 
 class PowerCut(RuntimeError):
     """The server's process ended before its commit."""
 
 
+@dataclass(frozen=True)
+class Pile:
+    """Sealed ops that somebody carries, of one laptop."""
+
+    laptop: Laptop
+    sealed: list[str]
+
+
 @dataclass
 class World:
-    """folder: an empty one. template: of `make_template`. trace: what happened, for a seed that fails."""
+    """folder: an empty one. home: where its server keeps its data. trace: what happened, for a seed that fails."""
 
     seed: int
     folder: Path
-    template: Settings
+    home: Home
     now: datetime = START
     random: Random = field(init=False)
     app: Flask = field(init=False)
@@ -59,14 +67,16 @@ class World:
     trace: list[str] = field(default_factory=list)
     power_cuts: bool = True
     backup: Path | None = None
+    restored: bool = False  # ever
     version: int = 1
     ended: set[str] = field(default_factory=set)  # who has left their team
+    piles: list[Pile] = field(default_factory=list)
+    desk: dict[str, dict[str, Any]] = field(default_factory=dict)  # records as the office read them some time ago
 
     def __post_init__(self) -> None:
         self.random = Random(self.seed)
         self.network = Network(Random(self.random.random()), self.deliver, self.note)
-        self.settings = replace(self.template, data_dir=self.folder / "server")
-        shutil.copytree(self.template.data_dir, self.settings.data_dir)
+        self.settings = self.home.lay_out(self.folder)
         self.start_server()
 
     def move_in(self) -> None:
@@ -166,40 +176,42 @@ class World:
 
         self.ask(end)
 
+    def begin_membership(self, name: str) -> None:
+        self.ended.discard(name)
+        laptop = next(each for each in self.laptops if each.name == name)
+
+        def begin(session: Any) -> None:
+            held = session.query(Membership).filter_by(person_id=self.people[name], valid_to=None)
+            if held.first() is None:
+                person = session.get_one(Person, self.people[name])
+                add_membership(session, person, laptop.role, laptop.unit, self.now, self.server.today())
+
+        self.ask(begin)
+
     def publish(self) -> None:
         self.version += 1
         self.ask(lambda session: load_campaign(session, small.files(self.version), self.now))
 
     # Disks.
     def back_up(self) -> None:
-        """A consistent copy of the database, as `chungsuc backup` makes one; the mark is not in it."""
-        self.backup = self.folder / "backup.sqlite3"
-        self.backup.unlink(missing_ok=True)
-        with sqlite3.connect(self.database) as source, sqlite3.connect(self.backup) as copy:
-            source.backup(copy)
-        source.close()
-        copy.close()
+        with self.calm(), self.app.app_context():
+            self.backup = self.home.back_up(self.server, self.folder)
+            db.session.remove()
 
     def restore(self) -> None:
         assert self.backup is not None
         self.stop_server()
-        for path in self.settings.data_dir.glob("chungsuc.sqlite3*"):
-            path.unlink()
-        shutil.copy(self.backup, self.database)
         with self.calm():
+            self.settings = self.home.restore(self.settings, self.backup, self.clock)
             self.start_server()
+        self.restored = True
         self.redo_console_work()
 
     def redo_console_work(self) -> None:
-        """What a restore leaves to people (I13): forms published and memberships ended since the backup."""
+        """What a restore leaves to people (I13): forms published, memberships begun and ended since the backup."""
         for version in range(2, self.version + 1):
             self.ask(lambda session, version=version: load_campaign(session, small.files(version), self.now))
-        for name in self.ended:
-            self.end_membership(name)
-
-    @property
-    def database(self) -> Path:
-        return self.settings.data_dir / "chungsuc.sqlite3"
+        (self.end_membership if "Chu" in self.ended else self.begin_membership)("Chu")
 
     # The end.
     def heal(self) -> None:
@@ -215,6 +227,7 @@ class World:
         for laptop in self.laptops:
             laptop.session.store.close()
         self.stop_server()
+        self.home.clear()
 
 
 @contextmanager
@@ -227,10 +240,11 @@ def on_the_network(world: World) -> Iterator[None]:
         client.wire.requests.request = real
 
 
-def make_template(folder: Path) -> Settings:
-    """The settings of a server that has the small campaign; worlds copy its folder."""
-    settings = Settings(data_dir=folder, console_origin="https://console.sim", field_origin=FIELD,
-                        device_rate="1000000/minute", enrol_rate="1000000/minute")  # fmt: skip
+def make_template(folder: Path, database_url: str = "") -> Settings:
+    """The settings of a server that has the small campaign; worlds copy its folder and database."""
+    settings = Settings(data_dir=folder, database_url=database_url, console_origin="https://console.sim",
+                        field_origin=FIELD, device_rate="1000000/minute", enrol_rate="1000000/minute",
+                        pull_max_changes=PAGE)  # fmt: skip
     app = open_server(create_app(settings, lambda: START))
     with app.app_context():
         with transaction() as session:

@@ -36,10 +36,11 @@ export async function hello({ session, wire, cert }) {
     // A new epoch is a restored server: begin its feed anew, and keep what we have (P-12). The cursors stay, at 0: they
     // say which scopes were held, so that one lost in the same breath is dropped (I4).
     const anew = epoch === head.epoch ? [] : cursors;
+    if (epoch !== head.epoch) session.compared.clear();
     return {
       change: {
         head: { server, epoch, server_time, state, person, grants, documents },
-        put: anew.map(({ id, value }) => ["cursors", id, { ...value, cursor: 0 }]),
+        put: anew.map(({ id, value }) => ["cursors", id, { ...value, cursor: 0, epoch }]),
       },
       result: null,
     };

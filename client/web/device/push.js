@@ -24,6 +24,7 @@ export async function push({ session, wire, cert, token, tell }) {
   let limits = PUSH_LIMITS;
   let outbox = await waiting_ops(session);
   const total = outbox.length;
+  let refused = false;
   while (outbox.length) {
     tell({ phase: "push", done: total - outbox.length, total });
     const batch = next_batch(outbox, limits);
@@ -42,8 +43,10 @@ export async function push({ session, wire, cert, token, tell }) {
     const taken = take_receipt(outbox, receipt, { epoch: epoch ?? "", device });
     if (receipt.epoch !== epoch) throw new DeviceError("net.server"); // restored since hello: the next round greets it anew
     await keep_verdicts(session, receipt, taken, signed);
+    refused ||= taken.stuck.length > 0;
     outbox = outbox.filter((op) => !batch.includes(op));
   }
+  if (!refused) session.swept = (await ledger.now()).head.epoch;
 }
 
 /** @param {Waiting[]} outbox @param {import("../sync/outbox.js").Limits} limits @returns {Waiting[]} all open or all sealed */
@@ -61,10 +64,28 @@ async function sealed_content({ ledger, device }, cert, batch) {
 }
 
 /** @param {Session} session @returns {Promise<Waiting[]>} oldest first */
-async function waiting_ops({ ledger }) {
+async function waiting_ops(session) {
+  const { ledger } = session;
   const { head, index } = await ledger.now();
-  const own = all_rows(index).flatMap((row) => unsent(row, head.epoch)).sort((a, b) => a.n - b.n);
-  return Promise.all(own.map(async ({ h, n }) => ({ h, n, wire: await ledger.read("ops", h) })));
+  const rows = all_rows(index);
+  const own = rows.flatMap((row) => unsent(row, head.epoch));
+  const left = session.swept === head.epoch ? [] : await sealed_alone(ledger, head.epoch, rows);
+  const waiting = [...own, ...left].sort((a, b) => a.n - b.n);
+  return Promise.all(waiting.map(async ({ h, n }) => ({ h, n, wire: await ledger.read("ops", h) })));
+}
+
+/**
+ * Own ops of which only the sealed form is here, of scopes this device lost: a restored server may not have them any
+ * more (P-16, I8). Looked for once in a session and epoch: every op ever made has such a copy.
+ * @param {Session["ledger"]} ledger
+ * @param {string|null} epoch
+ * @param {Row[]} rows
+ * @returns {Promise<{h: string, n: number}[]>}
+ */
+async function sealed_alone(ledger, epoch, rows) {
+  const listed = new Set(rows.flatMap(({ ops }) => ops.map(({ h }) => h)));
+  const copies = await ledger.list_plain("sealed");
+  return copies.filter(({ id, value }) => !listed.has(id) && value.epoch !== epoch).map(({ id, value }) => ({ h: id, n: value.n }));
 }
 
 /**

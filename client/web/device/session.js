@@ -10,6 +10,7 @@ import { local_date, local_iso, tz_offset_min } from "./clock.js";
  * @property {string} device id of this vault's device
  * @property {() => Date} clock
  * @property {Map<string, number>} compared scope → cursor at which server and device held the same
+ * @property {string|null} [swept] the epoch in which nothing of its own is left that only lies sealed and unsent
  */
 
 /**

@@ -1,0 +1,135 @@
+"""What people do on their laptops: each action takes one step and tells what it was."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from client import authoring, views
+from client.errors import DeviceError
+from client.sync_round import trusted
+from client.wire import Wire
+from tests.simulation import small
+from tests.simulation.devices import Laptop
+from tests.simulation.world import Pile, World
+
+HOT = 3  # so many of the newest records are what everybody works on
+
+
+def somebody(world: World) -> Laptop:
+    return world.random.choice(world.laptops)
+
+
+def some_record(world: World, laptop: Laptop) -> dict[str, Any]:
+    """A row of the list, often one that others work on, too; {"rec": ""} of an empty one, which the device refuses."""
+    rows = laptop.records() or [{"rec": ""}]
+    return world.random.choice(rows[-HOT:] if world.random.random() < 0.5 else rows)
+
+
+def new_record(world: World) -> str:
+    laptop = somebody(world)
+    rec = authoring.start(laptop.session, "note")["rec"]
+    return f"{laptop.name} records {laptop.write(rec, small.answers(world.random), None)[:8]} of {rec[:8]}"
+
+
+def edit(world: World) -> str:
+    """Change a record as this device shows it, pending changes and all."""
+    laptop = somebody(world)
+    row = some_record(world, laptop)
+    if not row["rec"]:
+        return f"{laptop.name} has no record"
+    seen = views.record(laptop.session, row)
+    h = laptop.write(row["rec"], small.answers(world.random, seen["answers"]), seen["base"])
+    return f"{laptop.name} edits {row['rec'][:8]}: {h[:8]}"
+
+
+def half_a_draft(world: World) -> str:
+    laptop = somebody(world)
+    row = some_record(world, laptop)
+    if not row["rec"]:
+        return f"{laptop.name} has no record"
+    seen = views.record(laptop.session, row)
+    authoring.save_draft(laptop.session, row["rec"], small.answers(world.random, seen["answers"]), None, seen["base"])
+    return f"{laptop.name} leaves a draft of {row['rec'][:8]}"
+
+
+def say(world: World) -> str:
+    laptop = somebody(world)
+    row = some_record(world, laptop)
+    kind = world.random.choice(["comment", "comment", "void"])
+    act = authoring.comment if kind == "comment" else authoring.void
+    h = laptop.safe(act(laptop.session, row["rec"], small.word(world.random)))
+    return f"{laptop.name}: {kind} {h[:8]} on {row['rec'][:8]}"
+
+
+def sync(world: World) -> str:
+    laptop = somebody(world)
+    laptop.lethal = True
+    try:
+        return f"{laptop.name} syncs: {laptop.round() or 'whole'}"
+    finally:
+        laptop.lethal = False
+
+
+def die(world: World) -> str:
+    """A process ends in the middle of finalising."""
+    laptop = somebody(world)
+    laptop.lethal, laptop.mortal = True, lambda: world.random.random() < 0.3
+    try:
+        rec = authoring.start(laptop.session, "note")["rec"]
+        laptop.begun = rec
+        laptop.write(rec, small.answers(world.random), None)
+    finally:
+        laptop.lethal, laptop.mortal = False, lambda: world.random.random() < 0.02
+    laptop.begun = ""
+    return f"{laptop.name} records {rec[:8]} and lives"
+
+
+def two_windows(world: World) -> str:
+    """Two processes have one vault open, and one finalises while the other does."""
+    laptop = somebody(world)
+    other = laptop.another_window()
+    transactions_before = world.random.randint(0, 1)  # the draft's, then the op's
+
+    def meanwhile() -> None:
+        world.now += timedelta(seconds=1)
+        laptop.write(authoring.start(other, "note")["rec"], small.answers(world.random), None, other)
+
+    try:
+        rec = authoring.start(laptop.session, "note")["rec"]
+        laptop.session.store.meanwhile = [lambda: None] * transactions_before + [meanwhile]
+        laptop.write(rec, small.answers(world.random), None)
+        return f"{laptop.name} records {rec[:8]}, and another in a second window"
+    except DeviceError as refused:
+        if refused.code != "store.contended":
+            raise
+        laptop.write(rec, small.answers(world.random), None)
+        return f"{laptop.name} records {rec[:8]} again: another window was first"
+    finally:
+        laptop.session.store.meanwhile.clear()
+        other.store.close()
+
+
+def carry_off(world: World) -> str:
+    """Somebody takes some of a laptop's sealed copies along (P-21), in any order, not always the first ones."""
+    laptop = somebody(world)
+    waiting = laptop.session.store.sealed.waiting(laptop.session.store.head()["epoch"])
+    if not waiting:
+        return f"nothing waits on {laptop.name}"
+    some = world.random.sample([sealed for _, sealed in waiting], world.random.randint(1, len(waiting)))
+    world.piles.append(Pile(laptop, some))
+    return f"{len(some)} sealed copies of {laptop.name} are under way"
+
+
+def hand_over(world: World) -> str:
+    """A carrier gives the server what it carries, now or once more; the device hears nothing of it."""
+    if not world.piles:
+        return "nobody carries anything"
+    pile = world.random.choice(world.piles)
+    session = pile.laptop.session
+    content = {"device": session.device, "sealed": pile.sealed, "cert": session.store.head()["cert"]}
+    try:
+        Wire(session.vault.origin).post("bundles", content, "receipt", trusted(session))
+    except DeviceError as refused:
+        return f"a carrier brings {len(pile.sealed)} ops of {pile.laptop.name}: {refused.code}"
+    return f"a carrier brings {len(pile.sealed)} ops of {pile.laptop.name}"
