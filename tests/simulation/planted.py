@@ -40,7 +40,8 @@ MUTANTS: dict[str, Mutant] = {
     "what waits for its base waits for ever": Mutant("server.fold", "    moved = True\n    while moved", "    moved = False\n    while moved"),
     "an op is taken in twice": Mutant("server.fold", "if arrival.op.h in known.stored:", "if False:"),
     "gaps are passed over": Mutant("server.intake", "if n != device.contiguous + 1:", "if False:"),
-    "the counter stands still": Mutant("server.feed", '{"k": len(moved)}', '{"k": 0}'),
+    "the counter stands still": Mutant("server.feed", '{"k": max(len(moved), min(stored, 1))}', '{"k": 0}'),
+    "the counter rises only where a record moved": Mutant("server.feed", '{"k": max(len(moved), min(stored, 1))}', '{"k": len(moved)}'),
     "a changed record keeps its place": Mutant("server.feed", 'set_={"seq": insert.excluded.seq, "kind": insert.excluded.kind}', 'set_={"kind": insert.excluded.kind}'),
     "pull begins one too far": Mutant("server.feed", "Feed.seq > since)", "Feed.seq > since + 1)"),
     "a cut page forgets that there is more": Mutant("server.feed", "more = more or cut", "more = False"),
@@ -48,6 +49,13 @@ MUTANTS: dict[str, Mutant] = {
     "a restore goes unnoticed": Mutant("server.epoch", 'return "counter_below_mark" if counter < mark.counter else None', "return None"),
     "receipts of another life count": Mutant("sync.receipts", 'if receipt["epoch"] != epoch or receipt["device"] != device:', "if False:"),
     "nothing is sent again after a restore": Mutant("client.sync_round", "WHERE epoch IS NULL OR epoch IS NOT ? ORDER BY n", "WHERE epoch IS NULL OR ? = '' ORDER BY n"),
+    "what lies sealed alone is not sent again": Mutant("client.sync_round", "    _push_sealed(session, wire)\n", ""),
+    "what an emptied scope held stays": Mutant("client.sync_round", '"UPDATE cursor SET cursor = 0, epoch = ?", body["epoch"]', '"UPDATE cursor SET cursor = 0"'),
+    "a second window replaces the sealed copy": Mutant(
+        "client.authoring", "    with store.writing():\n        now = store.head()", "    store.sealed.put(after.n, op.h, sealed)\n    with store.writing():\n        now = store.head()"
+    ),
+    "two windows finalise with one number": Mutant("client.authoring", 'if (now["n"], now["prev"]) != (head["n"], head["prev"]):', "if False:"),
+    "a copied machine goes unnoticed": Mutant("server.fold", "if known.numbers.setdefault(number, op.h) != op.h:", "if False:"),
     "any 200 is believed": Mutant("sync.messages", "if key != key_id(point) or not verify(point, kind, body, sig):", "if False:"),
     "an old answer is believed": Mutant("client.wire", 'if believed is None or believed.get("req") != req:', "if believed is None:"),
     "a lost scope stays readable": Mutant("client.sync_round", "    _drop_scopes(session, _lost_scopes(session))\n", ""),

@@ -8,13 +8,14 @@ import os
 import tempfile
 import traceback
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
 from tests.postgres import postgres_cluster, run_sql, with_database
 from tests.simulation.actions import step
 from tests.simulation.homes import CopiedFile, Home, RealBackups
+from tests.simulation.javascript import javascript_core
 from tests.simulation.promises import after_every_step, after_healing
 from tests.simulation.world import World, make_template, on_the_network
 
@@ -106,6 +107,8 @@ def run_all(
     """What became of each seed, as it ends."""
     quietly()
     rarely_collect()
-    with homes(lane) as new_home:
+    with homes(lane) as new_home, javascript_core() if lane.javascript else nullcontext() as both:
         for seed in seeds:
             yield run(seed, new_home(), steps, lane, say)
+        if both:
+            print(f"{both.steps.total()} steps of both cores agree: {dict(both.steps)}")
