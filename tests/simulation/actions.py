@@ -13,7 +13,7 @@ from tests.simulation.world import World
 
 ACTIONS: dict[Callable[[World], str], float] = {
     field_work.new_record: 10, field_work.edit: 16, field_work.say: 5, field_work.half_a_draft: 3, field_work.sync: 26,
-    field_work.die: 2, field_work.two_windows: 1, field_work.carry_off: 2, field_work.hand_over: 2,
+    field_work.die: 2, field_work.two_windows: 1.5, field_work.carry_off: 2, field_work.hand_over: 2, field_work.forge: 0.3,
     office.review: 8, office.correct: 4, office.resolve: 6,
     mishaps.time_passes: 7, mishaps.clock_jumps: 1, mishaps.restart: 1.5, mishaps.copy_a_machine: 0.2,
     mishaps.late_requests: 3, mishaps.back_up: 0.8, mishaps.restore: 0.4, mishaps.server_restarts: 0.5,

@@ -38,17 +38,19 @@ class WatchedCopies(SealedCopies):
 
 
 class MortalStore(Store):
-    """dies(where): whether the process ends just here. meanwhile: what another process does just before each of the
-    next transactions."""
+    """dies(where): whether the process ends just here. distracted(): what another process does before a transaction."""
 
-    def __init__(self, path: Path, dies: Callable[[str], bool]) -> None:
-        self.dies = dies
-        self.meanwhile: list[Callable[[], None]] = []
+    def __init__(self, path: Path, dies: Callable[[str], bool], distracted: Callable[[], None] = lambda: None) -> None:
+        self.dies, self.distracted = dies, distracted
         super().__init__(path, KEY)
         self._db.execute("PRAGMA synchronous = OFF")  # no power is lost here: tests/power is about that
         self.sealed.close()
         self.sealed = WatchedCopies(path.with_suffix(".sealed"))
         self.sealed.may_die = self.may_die
+
+    @property
+    def is_writing(self) -> bool:
+        return bool(self._db.in_transaction)
 
     def may_die(self, where: str) -> None:
         if self.dies(where):
@@ -59,8 +61,7 @@ class MortalStore(Store):
         if self._db.in_transaction:
             yield
             return
-        if self.meanwhile:
-            self.meanwhile.pop(0)()
+        self.distracted()
         with super().writing():
             yield
             self.may_die("before a commit")
@@ -109,6 +110,7 @@ class Laptop:
     finalised: list[str] = field(default_factory=list)
     begun: str = ""  # a record being written when the process may die
     person: str = ""  # whose device it is, where that is not its name
+    meanwhile: list[Callable[[], None]] = field(default_factory=list)  # by another process, at the next such moments
 
     def __post_init__(self) -> None:
         self.person = self.person or self.name
@@ -116,7 +118,13 @@ class Laptop:
         self.vaults = OpenVaults(self.folder)
 
     def now(self) -> datetime:
+        self.distracted()
         return self.clock() + self.skew
+
+    def distracted(self) -> None:
+        """Outside a transaction another process may act at any time: when this one asks the time, or begins to write."""
+        if self.meanwhile and not self.session.store.is_writing:
+            self.meanwhile.pop(0)()
 
     def enrol(self, link: str) -> None:
         row, store = enrolment.enrol(self.vaults, enrolment.read_link(link), "246810", self.name)  # type: ignore[arg-type]
@@ -124,7 +132,9 @@ class Laptop:
         self.start(row)
 
     def start(self, row: VaultRow) -> None:
-        store = MortalStore(self.vaults.store_path(row.vault), lambda where: self.lethal and self.mortal())
+        store = MortalStore(
+            self.vaults.store_path(row.vault), lambda where: self.lethal and self.mortal(), self.distracted
+        )
         self.session = Session(row, store, self.now)
 
     def restart(self) -> None:
@@ -135,7 +145,7 @@ class Laptop:
         """Another machine with this one's disk: the same device, as far as the server can tell."""
         self.session.store.close()
         shutil.copytree(self.folder, folder)
-        twin = replace(self, name=name, folder=folder, finalised=[])
+        twin = replace(self, name=name, folder=folder, finalised=[], meanwhile=[])
         twin.vaults.kept = dict(self.vaults.kept)
         self.start(self.session.vault)
         twin.start(self.session.vault)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import timedelta
 from typing import Any
 
@@ -9,10 +10,15 @@ from client import authoring, views
 from client.errors import DeviceError
 from client.sync_round import trusted
 from client.wire import Wire
+from sync.canonical import b64
+from sync.keys import KeyPair
+from sync.ops import ChainState, Intent, build_op, wire_bytes
+from sync.seal import seal
 from tests.simulation import small
 from tests.simulation.devices import Laptop
 from tests.simulation.world import Pile, World
 
+MOMENTS = 8  # at which another process may act while one finalises
 HOT = 3  # so many of the newest records are what everybody works on
 
 
@@ -89,7 +95,6 @@ def two_windows(world: World) -> str:
     """Two processes have one vault open, and one finalises while the other does."""
     laptop = somebody(world)
     other = laptop.another_window()
-    transactions_before = world.random.randint(0, 1)  # the draft's, then the op's
 
     def meanwhile() -> None:
         world.now += timedelta(seconds=1)
@@ -97,7 +102,7 @@ def two_windows(world: World) -> str:
 
     try:
         rec = authoring.start(laptop.session, "note")["rec"]
-        laptop.session.store.meanwhile = [lambda: None] * transactions_before + [meanwhile]
+        laptop.meanwhile += [lambda: None] * world.random.randint(0, MOMENTS) + [meanwhile]
         laptop.write(rec, small.answers(world.random), None)
         return f"{laptop.name} records {rec[:8]}, and another in a second window"
     except DeviceError as refused:
@@ -106,8 +111,21 @@ def two_windows(world: World) -> str:
         laptop.write(rec, small.answers(world.random), None)
         return f"{laptop.name} records {rec[:8]} again: another window was first"
     finally:
-        laptop.session.store.meanwhile.clear()
+        laptop.meanwhile.clear()
         other.store.close()
+
+
+def forge(world: World) -> str:
+    """Somebody who knows a device's name sends an op as if it were that device's (P-06)."""
+    laptop = somebody(world)
+    session, head = laptop.session, laptop.session.store.head()
+    row = some_record(world, laptop)
+    intent = Intent("comment", row["rec"] or authoring.uuid7(session), None, {"id": "note", "version": "1"},
+                    f"{small.TEAM_A}/note", {"text": small.word(world.random)})  # fmt: skip
+    state = ChainState(session.device, head["n"] + 1, head["prev"])
+    op, _ = build_op(state, intent, KeyPair.new(), os.urandom, session.now)
+    world.piles.append(Pile(laptop, [b64(seal(head["server"]["seal"], "outbox/1", wire_bytes(op.wire)))]))
+    return f"somebody forges an op of {laptop.name}"
 
 
 def carry_off(world: World) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 from server.database import db
 from server.epoch import current_epoch
-from server.models import Conflict, Op, Parked, Record, Revision
+from server.models import Conflict, Device, Op, Parked, Record, Revision
 from server.verify import differences
 from sync.judge import content_of, value_at
 from sync.merge import changed_paths
@@ -28,16 +28,25 @@ class Broken(AssertionError):
 
 def after_every_step(world: World) -> None:
     """I7: what a device shows as received, the server has: unless it was restored since, which the device cannot know.
-    I1: each op lies beside its vault a second time, sealed (P-17)."""
+    I1: each op lies beside its vault a second time, sealed (P-17). P-23: no gap of a chain is passed over."""
     with world.app.app_context():
         epoch = current_epoch(db.session)
         held = set(db.session.query(Op.h).all())
+        numbers = set(db.session.query(Op.device_id, Op.n).all())
+        for device_id, contiguous in db.session.query(Device.device_id, Device.contiguous):
+            if contiguous and not all((device_id, n) in numbers for n in range(1, contiguous + 1)):
+                raise Broken(f"P-23: of {device_id[:8]} not every op up to {contiguous} is held")
         db.session.remove()
     for laptop in world.laptops:
         own = laptop.own_ops()
         for op in own:
             if not laptop.session.store.sealed.has(op["h"]):
                 raise Broken(f"I1: {laptop.name} has no sealed copy of {op['h'][:8]}")
+        units = units_of(laptop)
+        if foreign := [
+            row["rec"] for row in laptop.records() if row["doc"] and row["scope"].split("/")[0] not in units
+        ]:
+            raise Broken(f"I4: {laptop.name} has {foreign}, of a unit that was never its own")
         if laptop.session.store.head()["epoch"] != epoch:
             continue
         for op in own:
@@ -113,6 +122,7 @@ def answers_kept(record: Record) -> Iterator[str]:
         seen = seen_by(op, ops, contents)
         if op.type in CONTENT:
             yield from change_kept(op, seen, json.loads(revision.answers), conflicts)
+        yield from clashes_are_real(op, merged_from(op, ops, contents), json.loads(before.answers), conflicts)
         nodes = small_form(op)
         for path, _ in changed_paths(nodes, json.loads(before.answers), json.loads(revision.answers)):
             lost = value_at(json.loads(before.answers), path)
@@ -129,6 +139,24 @@ def change_kept(op: WireOp, seen: list[Any], answers: Any, conflicts: list[Confl
         kept = any(holds(clash, path, value) for clash in conflicts)
         if value is not None and not kept and value_at(answers, path) != value:
             yield f"I5: {op.h[:8]} answered {path} with {value!r}, which is nowhere"
+
+
+def clashes_are_real(op: WireOp, base: Any, before: Any, conflicts: list[Conflict]) -> Iterator[str]:
+    """P-08: what one side alone changed merges by itself; a person is asked only where both did, or where the merged
+    answers would not be valid."""
+    asked = [clash.path for clash in conflicts if clash.other_op == op.h]
+    one_sided = [path for path in asked if value_at(base, path) == value_at(before, path)]
+    reason = db.session.get_one(Op, op.h).reason  # of one that was parked: why it was
+    if one_sided and reason not in ("merge.invalid", "base.not_arrived"):
+        yield f"P-08: {op.h[:8]} asks a person about {one_sided}, which nobody else had changed"
+
+
+def merged_from(op: WireOp, ops: dict[str, WireOp], contents: dict[str, Any]) -> Any:
+    """The content a change is compared with: its base's or, where that waits for a person, what that was made from."""
+    base = op.header["base"]
+    while base is not None and base not in contents:
+        base = ops[base].header["base"]
+    return contents[base] if base is not None else {}
 
 
 def holds(clash: Conflict, path: str, value: Any) -> bool:
@@ -193,8 +221,11 @@ def scopes_of(world: World, laptop: Laptop) -> set[str]:
     """What somebody may hold, by the words of the campaign and not by the server's."""
     if laptop.person in world.ended:
         return set()
-    units = [small.TEAM_A, small.TEAM_B] if laptop.role == "officer" else [laptop.unit]
-    return {f"{unit}/note" for unit in units}
+    return {f"{unit}/note" for unit in units_of(laptop)}
+
+
+def units_of(laptop: Laptop) -> list[str]:
+    return [small.TEAM_A, small.TEAM_B] if laptop.role == "officer" else [laptop.unit]
 
 
 def difference(have: dict[str, str], want: dict[str, str]) -> str:

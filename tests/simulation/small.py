@@ -117,9 +117,9 @@ def answers(random: Random, before: dict[str, Any] | None = None) -> dict[str, A
 def people(random: Random, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     rows = [dict(row) for row in rows]
     kind = random.random()
-    if not rows or kind < 0.4:
+    if not rows or kind < 0.25:
         rows.append({"__id": str(UUID(int=random.getrandbits(128), version=4)), "name": word(random), "age": 1})
-    elif kind < 0.6:
+    elif kind < 0.5:
         rows.remove(random.choice(rows))
     else:
         row = random.choice(rows)

@@ -1,0 +1,1 @@
+"""Real processes killed at random moments (SIGKILL) and started again: what was acknowledged is there, once."""
