@@ -126,8 +126,13 @@ def answers_kept(record: Record) -> Iterator[str]:
         nodes = small_form(op)
         for path, _ in changed_paths(nodes, json.loads(before.answers), json.loads(revision.answers)):
             lost = value_at(json.loads(before.answers), path)
-            kept = any(holds(clash, path, lost) for clash in conflicts)
-            if lost is None or kept or op.type == "resolve" or any(value_at(each, path) == lost for each in seen):
+            in_conflict = any(holds(clash, path, lost) for clash in conflicts)
+            if (
+                lost is None
+                or in_conflict
+                or op.type == "resolve"
+                or any(value_at(each, path) == lost for each in seen)
+            ):
                 continue
             yield f"I5: {op.h[:8]} made {path} of {record.rec[:8]} lose {lost!r}, which its author had not seen"
 
@@ -136,9 +141,16 @@ def change_kept(op: WireOp, seen: list[Any], answers: Any, conflicts: list[Confl
     """I5, the other way round: whatever an op changed of what its author saw is in its revision or in a conflict row."""
     for path, _ in changed_paths(small_form(op), seen[-1] if seen else {}, op.payload["answers"]):
         value = value_at(op.payload["answers"], path)
-        kept = any(holds(clash, path, value) for clash in conflicts)
-        if value is not None and not kept and value_at(answers, path) != value:
+        if value is not None and not kept(path, value, answers, conflicts):
             yield f"I5: {op.h[:8]} answered {path} with {value!r}, which is nowhere"
+
+
+def kept(path: str, value: Any, answers: Any, conflicts: list[Conflict]) -> bool:
+    """Whether an answer stands or a conflict row keeps it; a row of a repeat also question by question."""
+    if value_at(answers, path) == value or any(holds(clash, path, value) for clash in conflicts):
+        return True
+    row = value if isinstance(value, dict) else {}
+    return bool(row) and all(kept(f"{path}/{name}", each, answers, conflicts) for name, each in row.items())
 
 
 def clashes_are_real(op: WireOp, base: Any, before: Any, conflicts: list[Conflict]) -> Iterator[str]:
