@@ -24,7 +24,7 @@ GOLDEN = 5_000 if SOAK else 500  # steps that both cores take alike (I14)
 SAMPLE = [
     "a stale edit overwrites",
     "a lost scope stays readable",
-    "an edit is made from nothing",
+    "an added row is lost",
     "the chain's end is not kept",
     "the counter stands still",
 ]
