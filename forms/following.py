@@ -26,22 +26,21 @@ class Following:
         self._queue: list[int] = []
         self._rows: dict[int, dict[Node, None] | None] = {}  # rule → rows to evaluate it in, or EVERYWHERE
         self._at = -1  # the rule being evaluated: those before it are settled, so triggers that start each other end
-        self._firing = True
 
     def begin(self) -> None:
-        """All rules, as for answers that were just loaded. No trigger fires: nothing changed, it is as it was."""
-        self._firing = False
-        for number, rule in enumerate(self.form.rules):
+        """All rules once, in order, as for answers that were just loaded: whoever reads what one of them computes comes
+        after it anyway. No trigger fires: nothing changed, it is as it was."""
+        self._at = len(self.form.rules)
+        for rule in self.form.rules:
             if not rule.started:
-                self._put(number, EVERYWHERE)
-        self.settle()
+                for node in self.instance.nodes(rule.path):
+                    EVALUATE[rule.column](self, node)
 
     def value_changed(self, node: Node) -> None:
         self.changed[node.path] = None
         self._readers(node)
-        if self._firing:
-            for number in self.form.starts.get(node.spec["path"], ()):
-                self._mark(number, node)
+        for number in self.form.starts.get(node.spec["path"], ()):
+            self._mark(number, node)
 
     def rows_changed(self, repeat: Node, added: Iterable[Node], gone: Iterable[Node]) -> None:
         """Rows came and went: who reads the repeat or anything in it follows, and all that is computed in new rows."""

@@ -182,7 +182,7 @@ class Instance:
         roles, state = self.env.roles, self.env.state
         return roles is None or all(
             any(roles & set(rule["roles"]) and (rule["states"] == "*" or state in rule["states"]) for rule in lock)
-            for lock in self.form.locks.get(ROW_ID.sub("", path), ())
+            for lock in self.form.locks.get(ROW_ID.sub("", path) if "[" in path else path, ())
         )
 
     def candidates(self, node: Node) -> list[Choice]:

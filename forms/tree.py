@@ -94,9 +94,12 @@ class Node:
 
     def walk(self) -> Iterator[Node]:
         """This node and all below it, in the form's order; rows among them, spare rows not."""
-        yield self
-        for child in (*self.rows, *self.children.values()):
-            yield from child.walk()
+        ahead = [self]
+        while ahead:
+            node = ahead.pop()
+            yield node
+            if node.rows or node.children:
+                ahead += reversed((*node.rows, *node.children.values()))
 
 
 def _below(rows: list[Node], names: list[str]) -> list[Node]:

@@ -7,7 +7,7 @@ adjudications and parked ops, in the order the ops came, each seeing what the on
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from forms import Form
@@ -55,6 +55,17 @@ class Known:
     forms: Mapping[tuple[str, str], Form] = field(default_factory=dict)  # by (form id, version)
     workflows: Mapping[str, Workflow] = field(default_factory=dict)  # by form id
 
+    def copy(self) -> Known:
+        """As it is now, untouched by a folding of this one."""
+        parked = {rec: list(arrivals) for rec, arrivals in self.parked.items()}
+        own = {
+            "stored": dict(self.stored),
+            "docs": dict(self.docs),
+            "bases": dict(self.bases),
+            "numbers": dict(self.numbers),
+        }
+        return replace(self, parked=parked, **own)
+
 
 @dataclass(frozen=True)
 class Revised:
@@ -84,10 +95,14 @@ class Folded:
 
 
 class Judgements:
-    """`judge`, remembered: a batch is judged before the write transaction, and there only what has moved (P-07)."""
+    """`judge`, remembered: a batch is judged before the write transaction, and there only what has moved (P-07).
+
+    folded: the last folding, with what it was made from; nothing moved, and it stands as it is.
+    """
 
     def __init__(self) -> None:
         self.made: dict[Any, Decision] = {}
+        self.folded: tuple[Any, Folded] | None = None
 
     def __call__(self, case: Case, roles: Roles) -> Decision:
         key = (
@@ -104,8 +119,12 @@ class Judgements:
 
 def fold(known: Known, arrivals: Iterable[Arrival], received_at: str, judgements: Judgements) -> Folded:
     """Fold ops in the order they came. `known` is used up. received_at: ISO, UTC."""
+    asked = (known.copy(), list(arrivals), received_at)
+    if judgements.folded and judgements.folded[0] == asked:
+        return judgements.folded[1]
     folded = Folded()
-    for arrival in arrivals:
+    judgements.folded = (asked, folded)
+    for arrival in asked[1]:
         if arrival.op.h in known.stored:
             continue
         decision = decide(known, arrival, folded, judgements)

@@ -66,12 +66,14 @@ def as_read(row: Op) -> WireOp:
     return op
 
 
-def bases_of(session: Session, arrivals: Iterable[Arrival]) -> dict[tuple[str, str], Base]:
+def bases_of(session: Session, arrivals: Sequence[Arrival]) -> dict[tuple[str, str], Base]:
     """The content each `base` names: a revision's, or what the applied op so named carried, or else made (P-08).
 
     An op that waits for a person stands for its own base; one that is parked is not there yet.
     """
-    recs = {arrival.op.rec for arrival in arrivals}
+    recs = {arrival.op.rec for arrival in arrivals if arrival.op.header["base"]}
+    if not recs:
+        return {}
     parked = set(session.scalars(select(Parked.op_h).where(Parked.rec.in_(recs))))
     waiting = dict(
         session.execute(select(Op.h, Op.base).where(Op.rec.in_(recs), Op.rev.is_(None), Op.h.not_in(parked))).all()

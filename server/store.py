@@ -176,6 +176,8 @@ def write_conflicts(session: Session, each: Revised, now: datetime) -> None:
 
 def waiting_rows(session: Session, folded: Folded, now: datetime) -> list[dict[str, Any]]:
     """Adjudications. An op may name a unit that does not exist; then no unit's people are asked."""
+    if not folded.waiting:
+        return []
     units = {arrival.op.unit for arrival, _ in folded.waiting}
     real = set(session.scalars(select(OrgUnit.code).where(OrgUnit.code.in_(units))))
     return [

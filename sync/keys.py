@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from cryptography.exceptions import InvalidSignature
@@ -53,8 +54,9 @@ class KeyPair:
         return b64(r.to_bytes(SIZE, "big") + s.to_bytes(SIZE, "big"))
 
 
+@lru_cache(maxsize=4096)
 def public_key(point: str) -> ec.EllipticCurvePublicKey:
-    """The public key of a b64 point. Raises ValueError when it is not an uncompressed point on the curve."""
+    """The public key of a b64 point, parsed once. Raises ValueError when it is not an uncompressed point on the curve."""
     raw = unb64(point)
     if len(raw) != POINT_BYTES:  # a compressed point would give one key two ids
         raise ValueError("not an uncompressed point")

@@ -127,6 +127,8 @@ def _merge_rows(
 
 
 def _changed(node: Mapping[str, Any], before: Any, after: Any, path: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    if before == after:
+        return
     if node["kind"] == "group":
         for child in node["children"]:
             name = child["name"]
@@ -138,7 +140,7 @@ def _changed(node: Mapping[str, Any], before: Any, after: Any, path: str) -> Ite
                 yield f"{path}[{row}]", node
             else:
                 yield from _changed({**node, "kind": "group"}, rows[row], now[row], f"{path}[{row}]")
-    elif not is_computed(node) and before != after:
+    elif not is_computed(node):
         yield path, node
 
 

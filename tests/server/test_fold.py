@@ -76,3 +76,16 @@ def test_judging_again_what_has_not_moved_costs_nothing(workflow, chain):
     made = dict(judgements.made)
     fold(known_of(workflow), chain, "2021-12-05T02:00:00+00:00", judgements)
     assert judgements.made == made and len(made) == len(chain)
+
+
+def test_a_batch_is_folded_again_only_if_what_it_read_has_moved(workflow, chain):
+    judgements, at = Judgements(), "2021-12-05T02:00:00+00:00"
+    ready = fold(known_of(workflow), chain, at, judgements)
+    assert fold(known_of(workflow), chain, at, judgements) is ready
+    moved = known_of(workflow)
+    fold(moved, chain[:1], at, Judgements())
+    again = fold(moved, chain, at, judgements)
+    assert again.verdicts.keys() == {arrival.op.h for arrival in chain[1:]}
+    without_roles = known_of(workflow)
+    without_roles.roles = {}
+    assert fold(without_roles, chain, at, judgements).revised == []

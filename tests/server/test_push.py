@@ -3,9 +3,10 @@
 import json
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 
 from server import intake, problems
+from server.database import db
 from server.models import Adjudication, AuditEntry, Device, Op, Parked, Receipt, Record, Revision
 from sync.canonical import sha
 from tests.server.district import FAR_TEAM, gzipped, new_rec, verdicts
@@ -313,3 +314,25 @@ def test_a_lost_reply_costs_nothing(district):
     receipt = device.push(op, device.submit())
     assert verdicts(receipt) == ["duplicate", "applied"]
     assert receipt["contiguous"] == 2
+
+
+def test_a_batch_of_sixty_asks_the_database_no_more_often_than_one_op_does(district):
+    device = district.device()
+    device.push(device.submit())  # forms and workflows are read once
+    with district.app.app_context():
+        engine = db.engine
+
+    def statements(*ops):
+        heard = []
+
+        def hear(*given):
+            heard.append(given[2])
+
+        event.listen(engine, "before_cursor_execute", hear)
+        assert set(verdicts(device.push(*ops))) == {"applied"}
+        event.remove(engine, "before_cursor_execute", hear)
+        return len(heard)
+
+    alone = statements(device.submit())
+    assert statements(*(device.submit() for _ in range(60))) <= alone
+    assert alone <= 32
