@@ -3,6 +3,8 @@ SETUP = python3 scripts/setup.py
 PY = .venv/bin/python
 NODE = .venv/bin/node
 ARGS ?=
+# Files of tests side by side, as many as there are cores.
+SIDE_BY_SIDE = -n auto --maxprocesses 4 --dist loadfile
 # The tests that know time run a second time in Vietnam's zone.
 ZONED = tests/forms tests/sync
 NODE_TESTS = "tests/web/**/*.test.js"
@@ -26,8 +28,8 @@ test:            ## All tests: pytest and node, in UTC and (what knows time) in 
 	@$(SETUP) test desktop
 	@failed=; \
 	run() { echo "== $$*"; env "$$@" || failed=yes; }; \
-	run TZ=UTC $(PY) -m pytest $(ARGS); \
-	run TZ=Asia/Ho_Chi_Minh $(PY) -m pytest $(ZONED); \
+	run TZ=UTC $(PY) -m pytest $(SIDE_BY_SIDE) $(ARGS); \
+	run TZ=Asia/Ho_Chi_Minh $(PY) -m pytest $(SIDE_BY_SIDE) $(ZONED); \
 	run TZ=UTC $(NODE) --test $(NODE_TESTS); \
 	run TZ=Asia/Ho_Chi_Minh $(NODE) --test $(NODE_TESTS); \
 	test -z "$$failed"
@@ -51,7 +53,7 @@ bench:           ## How fast things are: ratios of one run, medians
 
 soak:            ## The properties with many more examples
 	@$(SETUP) test desktop
-	CHUNGSUC_SOAK=1 $(PY) -m pytest $(ARGS)
+	CHUNGSUC_SOAK=1 $(PY) -m pytest $(SIDE_BY_SIDE) $(ARGS)
 
 screenshots:     ## Take the pictures of docs/ again
 	@$(SETUP) test desktop

@@ -41,9 +41,19 @@ def dispose(app: Flask) -> None:
         db.engine.dispose()
 
 
+@pytest.fixture(scope="session")
+def templates() -> dict[str, Settings]:
+    """The templates opened so far, by database: pytest may leave a parameter of `template` and come back to it."""
+    return {}
+
+
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])
-def template(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+def template(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, templates: dict[str, Settings]
+) -> Settings:
     """The settings of a server that was opened, given the campaign of Tam Đường, and closed again."""
+    if request.param in templates:
+        return templates[request.param]
     url = ""
     if request.param == "postgresql":
         run_sql(request.getfixturevalue("postgres"), "CREATE DATABASE template_chungsuc")
@@ -61,6 +71,7 @@ def template(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
     with app.app_context(), transaction() as session:
         load_campaign(session, read_folder(ROOT / "campaigns" / "tam_duong"), START)
     dispose(app)
+    templates[request.param] = settings
     return settings
 
 
