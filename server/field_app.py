@@ -7,7 +7,6 @@ that says so and what to do, never a blank one.
 from __future__ import annotations
 
 import ipaddress
-import re
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -15,9 +14,10 @@ from flask import Blueprint, Response, abort, make_response, redirect, render_te
 from werkzeug.security import safe_join
 
 from .context import server
-from .precache import WORKER, is_served, stamped_worker
 from .problems import Refusal
+from .release import PACK, PAGE, WORKER, is_served, pack, served, stamped_worker
 from .surfaces import here, port_surface
+from .wire import squeeze
 
 blueprint = Blueprint("field_app", __name__)
 
@@ -66,7 +66,6 @@ HEADERS = {
     # Always asked again, answered 304 by the ETag: a phone in the valley must never mix two releases.
     "Cache-Control": "no-cache",
 }
-DEVICE_META = re.compile(rb'(<meta name="chungsuc-device" content=")[^"]*(")')
 
 
 @blueprint.before_app_request
@@ -98,22 +97,29 @@ def to_the_app() -> Response:
 
 @blueprint.get("/app/")
 @blueprint.get("/app/<path:path>")
-def app_file(path: str = "index.html") -> Response:
+def app_file(path: str = PAGE) -> Response:
     """One file of the field app, with its type, an ETag and the headers that keep foreign code out."""
-    found = safe_join(str(server().settings.web_dir), path)
+    web_dir = server().settings.web_dir
+    if path in MADE:
+        return answer(MADE[path](web_dir, TYPES, HEADERS), TYPES.get(Path(path).suffix, "application/octet-stream"))
+    found = safe_join(str(web_dir), path)
     file = Path(found) if found else None
     if file is None or not is_served(Path(path), TYPES) or not file.is_file():
         abort(404)
-    content = file.read_bytes()
-    if file.suffix == ".html":
-        content = DEVICE_META.sub(rb"\1browser\2", content)
-    elif path == WORKER:
-        content = stamped_worker(server().settings.web_dir, TYPES).encode()
-    response = Response(content, mimetype=TYPES[file.suffix])
+    return answer(served(file), TYPES[file.suffix])
+
+
+SMALLEST = 9  # asked for once a release, over the slowest links there are
+# Not files: made of them.
+MADE = {PACK: pack, WORKER: stamped_worker}
+
+
+def answer(content: bytes, mimetype: str) -> Response:
+    response = Response(content, mimetype=mimetype)
     response.add_etag()
     response.make_conditional(request)
     response.headers.update(HEADERS)
-    return response
+    return squeeze(response, SMALLEST)
 
 
 def is_loopback(host: str) -> bool:

@@ -1,4 +1,4 @@
-/** The field app begins here: names the elements, picks the device, shows the first screen. */
+/** The field app: names the elements, picks the device, shows the first screen. */
 import { App } from "./ui/app.js";
 import { load_language } from "./ui/i18n.js";
 import { PinPad } from "./ui/pin_pad.js";
@@ -46,5 +46,5 @@ else {
   const app = /** @type {App} */ (document.createElement("cs-app"));
   document.body.replaceChildren(app);
   await app.begin(device, kind);
-  if (kind === "browser" && "serviceWorker" in navigator) await watch_updates("sw.js", (apply) => { app.update = apply; });
+  if (kind === "browser" && "serviceWorker" in navigator) await watch_updates((apply) => { app.update = apply; });
 }

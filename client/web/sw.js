@@ -1,17 +1,16 @@
 /**
  * The field app without a network: its files in a cache of their own, a version at a time.
  *
- * The server writes the list of files and their hashes into this file when it serves it, so a new release is a new
- * worker. It fetches what changed, checks every hash, and waits; the person says when (ui/update.js). Calls to the
- * server (/sync/) are never touched.
+ * The server writes the hash of the app's pack into this file when it serves it, so a new release is a new worker. It
+ * fetches the pack, checks the hash, and waits; the person says when (ui/update.js). Calls to the server (/sync/) are
+ * never touched.
  */
 
-/** Address below /app/ → sha256; "" is the page itself. @type {Record<string, string>} */
-const FILES = {};
-/** @type {string} hash of the list; each release has a cache of its own */
-const VERSION = "development";
+/** All files in one answer: on a slow link each request of its own costs more than most files. */
+const PACK = { sha256: "", size: 0 };
 
-const CACHE = `chungsuc-app-${VERSION}`;
+const CACHE = `chungsuc-app-${PACK.sha256}`;
+const LINE_END = 10;
 const worker = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (self));
 const HOME = new URL("./", worker.location.href).href;
 
@@ -32,24 +31,36 @@ worker.addEventListener("fetch", (event) => {
 
 /** All files or no new version: a wrong hash means a release in the middle of being put in place, or a damaged answer. */
 async function fill() {
+  const response = await fetch(new URL("app.pack", HOME).href, { cache: "no-store", credentials: "omit" });
+  if (!response.ok || !response.body) throw new Error(`${response.status} app.pack`);
+  const pack = await read(response.body);
+  if ((await sha(pack)) !== PACK.sha256) throw new Error("app.pack changed meanwhile");
+  const head = pack.indexOf(LINE_END);
+  /** @type {{headers: Record<string, string>, files: [string, string, number][]}} */
+  const { headers, files } = JSON.parse(new TextDecoder().decode(pack.subarray(0, head)));
   const cache = await caches.open(CACHE);
-  for (const [path, sha256] of Object.entries(FILES)) {
-    const url = new URL(path, HOME).href;
-    const known = await same_in_older(url, sha256);
-    const response = known ?? (await fetch(url, { cache: "no-store", credentials: "omit" }));
-    if (!response.ok) throw new Error(`${response.status} ${path}`);
-    if (!known && (await sha(await response.clone().arrayBuffer())) !== sha256) throw new Error(`changed meanwhile: ${path}`);
-    await cache.put(url, response);
+  let at = head + 1;
+  for (const [path, type, bytes] of files) {
+    const content = pack.slice(at, (at += bytes));
+    await cache.put(new URL(path, HOME).href, new Response(content, { headers: { ...headers, "Content-Type": type } }));
   }
 }
 
-/** What did not change is not fetched again. @param {string} url @param {string} sha256 */
-async function same_in_older(url, sha256) {
-  for (const name of await caches.keys()) {
-    const response = await (await caches.open(name)).match(url);
-    if (response && (await sha(await response.clone().arrayBuffer())) === sha256) return response;
+/** The whole of a stream; whoever looks on hears how far it has come. @param {ReadableStream<Uint8Array>} stream */
+async function read(stream) {
+  const whole = new Uint8Array(PACK.size);
+  const reader = stream.getReader();
+  let size = 0;
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return whole.subarray(0, size);
+    if (size + value.length > PACK.size) throw new Error("app.pack changed meanwhile");
+    whole.set(value, size);
+    size += value.length;
+    for (const client of await worker.clients.matchAll({ includeUncontrolled: true })) {
+      client.postMessage({ type: "fetched", part: size / PACK.size });
+    }
   }
-  return null;
 }
 
 async function clean() {
@@ -65,7 +76,7 @@ async function answer(request, url) {
   return kept ?? fetch(request);
 }
 
-/** @param {ArrayBuffer} bytes */
+/** @param {Uint8Array} bytes */
 async function sha(bytes) {
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");

@@ -1,5 +1,6 @@
 """The field app's files: right types and headers on their own origin, an explanation everywhere else, never blank."""
 
+import gzip
 import json
 import re
 from dataclasses import replace
@@ -19,8 +20,8 @@ pytestmark = pytest.mark.parametrize("template", ["sqlite"], indirect=True)
 FIELD, CONSOLE = "https://field.test", "https://console.test"
 FILES = {
     "index.html": '<!doctype html><meta name="chungsuc-device" content="browser"><script type="module" src="main.js">',
-    "main.js": "export {};",
-    "sw.js": 'const FILES = {};\nconst VERSION = "development";',
+    "main.js": "/** Why. */\nexport const answer = 42;\n",
+    "sw.js": 'const PACK = { sha256: "", size: 0 };\nself.pack = PACK;',
     "styles/app.css": "body {}",
     "i18n/vi.json": "{}",
     "manifest.webmanifest": "{}",
@@ -30,30 +31,35 @@ FILES = {
 }
 
 
+PATHS = {
+    "": "text/html",
+    "index.html": "text/html",
+    "main.js": "text/javascript",
+    "styles/app.css": "text/css",
+    "i18n/vi.json": "application/json",
+    "manifest.webmanifest": "application/manifest+json",
+    "icons/app.svg": "image/svg+xml",
+}
+
+
 @pytest.fixture
-def client(settings, clock, tmp_path):
+def web(tmp_path):
     web = tmp_path / "web"
     for name, text in FILES.items():
         (web / name).parent.mkdir(parents=True, exist_ok=True)
         (web / name).write_text(text, "utf-8")
     (tmp_path / "outside.js").write_text("secret", "utf-8")
+    return web
+
+
+@pytest.fixture
+def client(settings, clock, web):
     app = open_server(create_app(replace(settings, web_dir=web), clock))
     yield app.test_client()
     dispose(app)
 
 
-@pytest.mark.parametrize(
-    ("path", "mimetype"),
-    [
-        ("", "text/html"),
-        ("index.html", "text/html"),
-        ("main.js", "text/javascript"),
-        ("styles/app.css", "text/css"),
-        ("i18n/vi.json", "application/json"),
-        ("manifest.webmanifest", "application/manifest+json"),
-        ("icons/app.svg", "image/svg+xml"),
-    ],
-)
+@pytest.mark.parametrize(("path", "mimetype"), PATHS.items())
 def test_a_file_comes_with_its_type_an_etag_and_a_strict_policy(client, path, mimetype):
     answer = client.get(f"/app/{path}", base_url=FIELD)
     assert (answer.status_code, answer.mimetype) == (200, mimetype)
@@ -70,13 +76,43 @@ def test_the_page_is_told_that_its_device_is_a_browser(client):
     assert '<meta name="chungsuc-device" content="browser">' in client.get("/app/", base_url=FIELD).text
 
 
-def test_the_service_worker_names_every_file_by_the_hash_of_what_is_served(client):
-    text = client.get("/app/sw.js", base_url=FIELD).text
-    files = json.loads(re.search(r"const FILES = (.*);", text)[1])
-    assert set(files) == {"", "main.js", "styles/app.css", "i18n/vi.json", "manifest.webmanifest", "icons/app.svg"}
-    for path, digest in files.items():
-        assert sha(client.get(f"/app/{path}", base_url=FIELD).get_data()) == digest
-    assert "development" not in text
+def test_code_travels_without_its_comments(client):
+    assert client.get("/app/main.js", base_url=FIELD).text == "export const answer = 42;\n"
+
+
+def unpacked(pack):
+    line, _, contents = pack.partition(b"\n")
+    index, at, files = json.loads(line), 0, {}
+    for path, mimetype, size in index["files"]:
+        files[path] = (mimetype, contents[at : at + size])
+        at += size
+    assert at == len(contents)
+    return index["headers"], files
+
+
+def test_the_pack_holds_every_file_as_it_is_served(client):
+    headers, files = unpacked(client.get("/app/app.pack", base_url=FIELD).get_data())
+    assert set(files) == {path for path in PATHS if path != "index.html"}
+    for path, (mimetype, content) in files.items():
+        answer = client.get(f"/app/{path}", base_url=FIELD)
+        assert (answer.mimetype, answer.get_data()) == (mimetype, content)
+        assert headers.items() <= dict(answer.headers).items()
+
+
+def test_the_service_worker_knows_the_pack_by_its_hash_and_another_release_is_another_worker(client, web):
+    worker = client.get("/app/sw.js", base_url=FIELD).text
+    pack = client.get("/app/app.pack", base_url=FIELD).get_data()
+    assert sha(pack) in worker and re.search(rf"size: ?{len(pack)}\b", worker)
+    (web / "styles" / "app.css").write_text("body{color:red}", "utf-8")
+    assert sha(client.get("/app/app.pack", base_url=FIELD).get_data()) in client.get("/app/sw.js", base_url=FIELD).text
+    assert client.get("/app/sw.js", base_url=FIELD).text != worker
+
+
+def test_a_pack_is_squeezed_whole_for_who_takes_it(client):
+    plain = client.get("/app/app.pack", base_url=FIELD)
+    squeezed = client.get("/app/app.pack", base_url=FIELD, headers={"Accept-Encoding": "gzip"})
+    assert squeezed.headers["Content-Encoding"] == "gzip"
+    assert gzip.decompress(squeezed.get_data()) == plain.get_data()
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,15 @@
 /** The service worker: installed once, and a new version waits until its person says now. */
 
+const WORKER = "sw.js";
+/** @type {Promise<ServiceWorkerRegistration>|undefined} */
+let registered;
+
+/** Registered once a page. Rejects where the browser keeps no workers. */
+export function worker() {
+  registered ??= navigator.serviceWorker.register(trusted(WORKER));
+  return registered;
+}
+
 /** Only our own worker may be run (`trusted-types chungsuc`). @param {string} url @returns {any} */
 function trusted(url) {
   const types = /** @type {any} */ (window).trustedTypes;
@@ -12,10 +22,10 @@ function trusted(url) {
   }).createScriptURL(url);
 }
 
-/** @param {string} url of the worker @param {(apply: () => void) => void} ready called when a newer version waits */
-export async function watch_updates(url, ready) {
+/** @param {(apply: () => void) => void} ready called when a newer version waits */
+export async function watch_updates(ready) {
   const { serviceWorker } = navigator;
-  const registration = await serviceWorker.register(trusted(url));
+  const registration = await worker();
   const offer = () => {
     const { waiting } = registration;
     if (!waiting || !serviceWorker.controller) return;
