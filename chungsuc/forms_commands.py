@@ -14,7 +14,9 @@ from typing import Any
 import click
 
 from chungsuc.expression_form import RESULT, expression_form
-from forms import Env, Instance, Problem, Program, Where, compile_form, document_schema, errors, read_json
+from chungsuc.form_sources import open_form
+from chungsuc.xlsform_commands import export_form, import_form, tell
+from forms import Env, Instance, Program, Where, compile_form, document_schema, errors, read_json
 from forms.diff import carries_over, diff_forms
 from forms.problems import problem
 
@@ -28,18 +30,23 @@ def forms() -> None:
     """Check, evaluate and describe forms (docs/form-language.md)."""
 
 
+forms.add_command(import_form)
+forms.add_command(export_form)
+
+
 @forms.command()
-@click.argument("files", nargs=-1, required=True, type=FILE)
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 def check(files: tuple[Path, ...]) -> None:
-    """Tell everything wrong with form FILES, with place and remedy. Exit code 1 when one cannot be used."""
+    """Tell everything wrong with form FILES, with place and remedy: JSON, .xlsx, Markdown, or a folder or .zip with
+    lists and media. Exit code 1 when one cannot be used."""
     broken = False
     for file in files:
-        compiled = compile_form(file.read_bytes(), str(file))
-        tell(compiled.problems)
-        if compiled.program is None:
-            broken = True
+        form = open_form(file)
+        tell(form.problems)
+        if form.usable and form.compiled.program is not None:
+            click.echo(f"{file}: {form.compiled.program['form_id']} {form.compiled.program['version']}: ok")
         else:
-            click.echo(f"{file}: {compiled.program['form_id']} {compiled.program['version']}: ok")
+            broken = True
     if broken:
         sys.exit(1)
 
@@ -96,11 +103,6 @@ def diff(old: Path, new: Path, language: str) -> None:
 def schema() -> None:
     """Print the JSON Schema of form documents, for editors."""
     click.echo(json.dumps(document_schema(), ensure_ascii=False, indent=1))
-
-
-def tell(problems: tuple[Problem, ...] | list[Problem]) -> None:
-    for each in problems:
-        click.echo(str(each), err=True)
 
 
 def usable(source: Any, name: str) -> Program:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -76,22 +76,32 @@ def check_form(
     file: str, program: Named, roles: Named, states: Iterable[str], lists: Named, media: frozenset[str]
 ) -> Iterator[Problem]:
     """What a form's questions name of the rest of the campaign: roles and states, lists and their columns, media."""
-    columns = {name: {*each["columns"], "label"} for name, each in lists.items() if name not in program["choices"]}
+    columns = {name: {*each["columns"]} for name, each in lists.items() if name not in program["choices"]}
     columns["author"] = {*AUTHOR_COLUMNS, *lists["org_units"]["columns"]}
-    for name in sorted(set(program.get("lists", ())) - columns.keys()):
+    yield from check_named(file, program, columns, media)
+    for node in _nodes(program["root"]):
+        where = Where(file, node["path"], node["name"], "writable_by")
+        for rule in node.get("writable_by", ()):
+            yield from _unknown("role", rule["roles"], roles, where)
+            if rule["states"] != "*":
+                yield from _unknown("state", rule["states"], {*states, "draft"}, where)
+
+
+def check_named(
+    file: str, program: Named, columns: Mapping[str, set[str]], media: Collection[str], beyond: Collection[str] = ()
+) -> Iterator[Problem]:
+    """The lists, their columns and the media that questions name. columns: of each list that is there. beyond: lists of
+    which nothing is known here."""
+    for name in sorted(set(program.get("lists", ())) - columns.keys() - set(beyond)):
         yield problem("campaign.list_unknown", Where(file), hint=near(name, sorted(columns)), list=name)
     for node in _nodes(program["root"]):
         where = Where(file, node["path"], node["name"])
-        for rule in node.get("writable_by", ()):
-            yield from _unknown("role", rule["roles"], roles, replace(where, key="writable_by"))
-            if rule["states"] != "*":
-                yield from _unknown("state", rule["states"], {*states, "draft"}, replace(where, key="writable_by"))
         for key, name, column in sorted(set(_columns_read(node))):
-            if name in columns and column not in columns[name]:
+            if name in columns and column not in {*columns[name], "label"}:
                 hint = near(column, sorted(columns[name]))
                 yield problem("campaign.column_unknown", replace(where, key=key), hint=hint, column=column, list=name)
         for kind, texts in node.get("media", {}).items():
-            for name in sorted({*texts.values()} - media if isinstance(texts, Mapping) else {texts} - media):
+            for name in sorted({*texts.values()} - {*media} if isinstance(texts, Mapping) else {texts} - {*media}):
                 yield problem("campaign.media_unknown", replace(where, key=kind), file=name)
 
 
