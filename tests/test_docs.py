@@ -9,6 +9,8 @@ import pytest
 from forms import compile_form
 from forms.expressions.functions import ALL
 from forms.question_types import TYPES
+from forms.xlsform import import_sheets, read_markdown
+from forms.xlsform.columns import CHOICE_COLUMNS, SETTINGS_COLUMNS, SURVEY_COLUMNS
 from sync.ops import TYPES as OP_TYPES
 from sync.reasons import REASONS
 
@@ -44,6 +46,20 @@ def test_the_form_in_the_form_language_compiles():
     for document in forms:
         compiled = compile_form(document)
         assert compiled.program, [str(each) for each in compiled.problems]
+
+
+def test_the_form_in_markdown_tables_is_one():
+    (tables,) = blocks(ROOT / "docs" / "xlsform.md", "md")
+    form = import_sheets(read_markdown(tables))
+    problems = [*form.problems, *compile_form(form.document).problems]
+    assert [str(each) for each in problems if each.severity == "error"] == []
+
+
+def test_every_column_of_xlsform_that_is_ours_is_described():
+    text = (ROOT / "docs" / "xlsform.md").read_text("utf-8")
+    ours = {"pii", "writable_by", "summary", "comment", "icon", "event_date", "description", "list_title", "list_subtitle", "dedupe"}
+    assert ours <= {*SURVEY_COLUMNS, *CHOICE_COLUMNS, *SETTINGS_COLUMNS}
+    assert [name for name in ours if f"`{name}`" not in text] == []
 
 
 def test_every_question_type_and_function_is_described():

@@ -35,7 +35,7 @@ def read_package(files: Mapping[str, bytes], file: str = "") -> tuple[Package | 
     sorted_out: dict[tuple[str, ...], dict[str, bytes]] = {FORMS: {}, LISTS: {}, MEDIA: {}}
     for path, content in sorted(files.items()):
         place = PurePosixPath(path.replace("\\", "/"))
-        if any(part.startswith((".", "__MACOSX", "~$")) for part in place.parts):
+        if any(part.startswith((".", "__MACOSX", "~$")) and part != ".." for part in place.parts):
             continue
         kind = next((kind for kind in sorted_out if place.suffix.lower() in kind), None)
         if kind is None or place.is_absolute() or ".." in place.parts:
