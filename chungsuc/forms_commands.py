@@ -15,6 +15,7 @@ import click
 
 from chungsuc.expression_form import RESULT, expression_form
 from chungsuc.form_sources import open_form
+from chungsuc.preview.commands import preview
 from chungsuc.xlsform_commands import export_form, import_form, tell
 from forms import Env, Instance, Program, Where, compile_form, document_schema, errors, read_json
 from forms.diff import carries_over, diff_forms
@@ -32,6 +33,7 @@ def forms() -> None:
 
 forms.add_command(import_form)
 forms.add_command(export_form)
+forms.add_command(preview)
 
 
 @forms.command()

@@ -9,11 +9,10 @@ import hmac
 import re
 import secrets
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from flask import Flask, Response, jsonify, redirect, request, send_from_directory
 
-from client.device import Device
 from client.errors import DeviceError
 
 WEB = Path(__file__).parent / "web"
@@ -25,7 +24,16 @@ CSP = (
     " connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none';"
     " require-trusted-types-for 'script'"
 )
+UNFRAMED, FRAMED = "frame-ancestors 'none'", "frame-ancestors 'self'; frame-src 'self'"
 META = re.compile(r'(<meta name="chungsuc-device" content=")[a-z]+(">)')
+
+
+class Interface(Protocol):
+    """What a device is to its window: the methods of ARCHITECTURE.md by name, and word of changes."""
+
+    def call(self, method: str, asked: dict[str, Any]) -> dict[str, Any]: ...
+
+    def wait_for_change(self, since: int, timeout_s: float) -> int: ...
 
 
 class Gate:
@@ -46,8 +54,9 @@ class Gate:
         return hmac.compare_digest(cookie, self._cookie)
 
 
-def create_loopback(device: Device, gate: Gate, port: int, web: Path = WEB) -> Flask:
-    """The WSGI app for waitress at 127.0.0.1:port."""
+def create_loopback(device: Interface, gate: Gate, port: int, web: Path = WEB, *, first: str = "/app/") -> Flask:
+    """The WSGI app for waitress at 127.0.0.1:port. first: the page that the one-time token leads to; one that is not the
+    app itself may show the app in a frame of its own."""
     app = Flask("chungsuc-window", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
     hosts = {f"127.0.0.1:{port}", f"localhost:{port}"}
@@ -68,7 +77,7 @@ def create_loopback(device: Device, gate: Gate, port: int, web: Path = WEB) -> F
 
     @app.after_request
     def headers(response: Response) -> Response:
-        response.headers["Content-Security-Policy"] = CSP
+        response.headers["Content-Security-Policy"] = CSP if first == "/app/" else CSP.replace(UNFRAMED, FRAMED)
         response.headers["X-Content-Type-Options"] = "nosniff"
         response.headers["Referrer-Policy"] = "no-referrer"
         response.headers["Cache-Control"] = "no-store"
@@ -79,7 +88,7 @@ def create_loopback(device: Device, gate: Gate, port: int, web: Path = WEB) -> F
         cookie = gate.spend(request.args.get("t", ""))
         if cookie is None:
             return _refusal("window.outsider", 403)
-        answer = redirect("/app/")
+        answer = redirect(first)
         answer.set_cookie(COOKIE, cookie, httponly=True, samesite="Strict")
         return answer
 

@@ -18,6 +18,7 @@ CODES: dict[str, tuple[str, str]] = {
         "Tệp có {size} byte; chỉ đọc tối đa {limit}.",
     ),
     "file.not_utf8": ("The file is not UTF-8 text.", "Tệp không phải văn bản UTF-8."),
+    "file.unreadable": ("The file cannot be read: {reason}.", "Không đọc được tệp: {reason}."),
     "json.broken": ("The JSON breaks off: {reason}.", "JSON bị lỗi: {reason}."),
     "json.duplicate_key": (
         "The key '{key}' stands twice in one object.",
@@ -287,6 +288,7 @@ CODES: dict[str, tuple[str, str]] = {
 REMEDIES: dict[str, str] = {
     "file.too_large": "Split it.",
     "file.not_utf8": "Save it again as UTF-8.",
+    "file.unreadable": "Look whether it is there and may be read.",
     "json.broken": "Correct the JSON at this place.",
     "json.duplicate_key": "Keep one of them.",
     "json.number": 'Write fractions as texts, as "0.5".',

@@ -1,0 +1,1 @@
+"""`chungsuc forms preview`: a form as its author writes it, on the real screens, with a look behind them."""
