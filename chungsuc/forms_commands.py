@@ -16,7 +16,7 @@ import click
 from chungsuc.expression_form import RESULT, expression_form
 from chungsuc.form_sources import open_form
 from chungsuc.preview.commands import preview
-from chungsuc.xlsform_commands import export_form, import_form, tell
+from chungsuc.xlsform_commands import LANGUAGE, export_form, import_form, tell
 from forms import Env, Instance, Program, Where, compile_form, document_schema, errors, read_json
 from forms.diff import carries_over, diff_forms
 from forms.problems import problem
@@ -38,13 +38,14 @@ forms.add_command(preview)
 
 @forms.command()
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
-def check(files: tuple[Path, ...]) -> None:
+@LANGUAGE
+def check(files: tuple[Path, ...], language: str) -> None:
     """Tell everything wrong with form FILES, with place and remedy: JSON, .xlsx, Markdown, or a folder or .zip with
     lists and media. Exit code 1 when one cannot be used."""
     broken = False
     for file in files:
         form = open_form(file)
-        tell(form.problems)
+        tell(form.problems, language)
         if form.usable and form.compiled.program is not None:
             click.echo(f"{file}: {form.compiled.program['form_id']} {form.compiled.program['version']}: ok")
         else:

@@ -13,6 +13,8 @@ from chungsuc.form_sources import open_form
 from forms import Problem, errors
 from forms.xlsform import Package, export_document, write_package, write_workbook
 
+LANGUAGE = click.option("--language", type=click.Choice(["vi", "en"]), default="en", show_default=True,
+                        help="Of what is told.")  # fmt: skip
 FORM = click.Path(exists=True, path_type=Path)
 OUT = click.Path(path_type=Path)
 
@@ -21,14 +23,15 @@ OUT = click.Path(path_type=Path)
 @click.argument("source", type=FORM)
 @click.option("-o", "--out", type=OUT, help="The JSON file, or for a folder or .zip the folder, to write.")
 @click.option("--force", is_flag=True, help="Write over files that are there.")
-def import_form(source: Path, out: Path | None, force: bool) -> None:
+@LANGUAGE
+def import_form(source: Path, out: Path | None, force: bool, language: str) -> None:
     """Make a form document of SOURCE: an .xlsx, Markdown tables, or a folder or .zip with lists and media.
 
     From a folder or .zip comes a folder as campaigns have it: forms/, lists/, media/. Nothing is written when the form
     cannot be used.
     """
     form = open_form(source)
-    tell(form.problems)
+    tell(form.problems, language)
     if not form.usable or form.document is None or form.compiled.program is None:
         sys.exit(1)
     text = (json.dumps(form.document, ensure_ascii=False, indent=1) + "\n").encode()
@@ -49,14 +52,15 @@ def import_form(source: Path, out: Path | None, force: bool) -> None:
 @click.option("--campaign", type=click.Path(exists=True, file_okay=False, path_type=Path),
               help="Where lists/ and media/ are; else the folder around the form's.")  # fmt: skip
 @click.option("--force", is_flag=True, help="Write over a file that is there.")
-def export_form(form: Path, out: Path | None, campaign: Path | None, force: bool) -> None:
+@LANGUAGE
+def export_form(form: Path, out: Path | None, campaign: Path | None, force: bool, language: str) -> None:
     """Make an XLSForm of the document FORM. What is written reads again as the same form."""
     source = open_form(form)
-    tell(source.problems)
+    tell(source.problems, language)
     if source.document is None or source.compiled.program is None:
         sys.exit(1)
     workbook, found = write_workbook(export_document(source.document), str(form))
-    tell(found)
+    tell(found, language)
     if errors(found):
         sys.exit(1)
     out = out or form.with_suffix(".xlsx")
@@ -99,6 +103,6 @@ def write(files: Mapping[Path, bytes], force: bool) -> None:
         click.echo(str(path))
 
 
-def tell(problems: tuple[Problem, ...] | list[Problem]) -> None:
+def tell(problems: tuple[Problem, ...] | list[Problem], language: str = "en") -> None:
     for each in problems:
-        click.echo(str(each), err=True)
+        click.echo(each.text(language), err=True)

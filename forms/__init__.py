@@ -8,7 +8,8 @@ from forms.file_answers import files
 from forms.form import Form
 from forms.instance import Instance
 from forms.json_schema import document_schema
-from forms.problems import CODES, REMEDIES, Problem, Where, errors
+from forms.problem_codes import CODES, REMEDIES
+from forms.problems import Problem, Where, errors
 from forms.reading import read_json
 from forms.units import Unit
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from forms.problems import CODES
+from forms.problem_codes import CODES
 
 WANTED = {
     "integer": ("a whole number", "số nguyên"),

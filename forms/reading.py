@@ -9,10 +9,41 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields
 
 from forms.problems import Problem, Where, near, problem
+from forms.words import Words
 
 MAX_BYTES = 2_000_000
 MOST_PROBLEMS = 1000  # told in one round; who has more begins with these
 UNKNOWN, MISSING = "Unknown field.", "Missing data for required field."
+# What Python's reader and marshmallow say, in Vietnamese; what is not here is told in English.
+JSON_VI = {
+    "Expecting value": "thiếu giá trị",
+    "Expecting ',' delimiter": "thiếu dấu phẩy",
+    "Expecting ':' delimiter": "thiếu dấu hai chấm",
+    "Expecting property name enclosed in double quotes": "thiếu tên khóa trong dấu nháy kép",
+    "Unterminated string starting at": "văn bản chưa đóng dấu nháy",
+    "Invalid control character at": "có ký tự điều khiển trong văn bản",
+    "Invalid \\escape": "ký tự sau dấu \\ không hợp lệ",
+    "Extra data": "thừa nội dung ở cuối",
+    "Illegal trailing comma before end of object": "thừa dấu phẩy ở cuối",
+    "Illegal trailing comma before end of array": "thừa dấu phẩy ở cuối",
+}
+SHAPE_VI = {
+    "Not a valid string.": "cần một văn bản",
+    "Not a valid list.": "cần một danh sách",
+    "Not a valid boolean.": "cần true hoặc false",
+    "Not a valid integer.": "cần một số nguyên",
+    "Not a valid mapping type.": "cần một đối tượng",
+    "Invalid input type.": "cần một đối tượng",
+    "Field may not be null.": "không được để null",
+    "Shorter than minimum length 1.": "không được để trống",
+    "String does not match expected pattern.": "sai khuôn mẫu",
+    "an object is expected": "cần một đối tượng",
+    "it is nested too deeply": "lồng nhau quá sâu",
+    "an expression (a text) is expected": "cần một biểu thức (văn bản)",
+    "a text, or an object of language and text, is expected": "cần một văn bản, hoặc văn bản theo từng ngôn ngữ",
+    "name=value, name=value … is expected": "cần dạng tên=giá trị, tên=giá trị …",
+    "a column holds a text": "cột chứa văn bản",
+}
 Place = tuple[Any, ...]  # keys and list indexes from the outside in
 
 
@@ -38,17 +69,35 @@ def read_json(text: bytes, file: str) -> tuple[Any, list[Problem]]:
         value = json.loads(decoded, object_pairs_hook=pairs, parse_float=not_whole, parse_constant=not_whole)
         # Half a surrogate pair cannot be written as UTF-8 again, and PostgreSQL stores no U+0000.
         if b"\0" in json.dumps(value, ensure_ascii=False).encode().replace(b"\\u0000", b"\0"):
-            found.append(problem("json.broken", Where(file), reason="a text holds the character U+0000"))
+            found.append(
+                problem(
+                    "json.broken",
+                    Where(file),
+                    reason=Words("a text holds the character U+0000", "có văn bản chứa ký tự U+0000"),
+                )
+            )
         return value, found
     except UnicodeDecodeError:
         return None, [problem("file.not_utf8", Where(file))]
     except UnicodeEncodeError:
-        return None, [problem("json.broken", Where(file), reason="a text holds half a character (a lone surrogate)")]
+        return None, [
+            problem(
+                "json.broken",
+                Where(file),
+                reason=Words("a text holds half a character (a lone surrogate)", "có văn bản chứa nửa ký tự"),
+            )
+        ]
     except json.JSONDecodeError as broken:
         place = Where(file, path=f"line {broken.lineno}, column {broken.colno}")
-        return None, [problem("json.broken", place, reason=broken.msg)]
+        return None, [problem("json.broken", place, reason=Words(broken.msg, JSON_VI.get(broken.msg, broken.msg)))]
     except (RecursionError, ValueError):
-        return None, [problem("json.broken", Where(file), reason="it is nested too deeply or a number is too long")]
+        return None, [
+            problem(
+                "json.broken",
+                Where(file),
+                reason=Words("it is nested too deeply or a number is too long", "lồng nhau quá sâu hoặc có số quá dài"),
+            )
+        ]
 
 
 def load_shape(schema: Schema, value: Any, file: str) -> tuple[Any, list[Problem]]:
@@ -102,7 +151,7 @@ def _problem(at: Place, message: str, value: Any, known: list[str], file: str) -
         return problem("key.missing", where, key=key)
     if message == "name.invalid":
         return problem("name.invalid", where, name=str(value)[:80])
-    return problem("key.type", where, key=key, reason=message)
+    return problem("key.type", where, key=key, reason=Words(message, SHAPE_VI.get(message, message)))
 
 
 def _names(schema: Schema, seen: set[type]) -> set[str]:

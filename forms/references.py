@@ -168,7 +168,7 @@ class _Resolver:
         """The steps of a pattern. It stands in quotes, so that whether it can be read is told here."""
         try:
             if written[0] != "str":
-                raise PatternError(1, "it is not a text in quotes")
+                raise PatternError(1, "it is not a text in quotes", "đây không phải văn bản trong dấu nháy")
             return ["pattern", read_pattern(written[1]).as_json()]
         except PatternError as broken:
             self.say("expression.pattern", "", (), at=broken.at, reason=broken.reason)

@@ -149,7 +149,7 @@ class PreviewDevice:
             "usable": program is not None, "finalised": self.finalised,
             "problems": [
                 {"severity": each.severity, "code": each.code, "where": _where(each.where), "vi": each.message_vi,
-                 "en": each.message, "remedy": each.remedy}
+                 "en": each.message, "remedy_vi": each.remedy_vi, "remedy_en": each.remedy}
                 for each in self.problems
             ],
         }  # fmt: skip

@@ -58,7 +58,10 @@ def _media(files: Mapping[str, bytes]) -> dict[str, bytes]:
 
 def _lists(files: Mapping[str, bytes]) -> dict[str, Any]:
     read = {Path(name).stem: read_list(content, name)[0] for name, content in files.items()}
-    return {"author": author_list(AUTHOR, "", "", None), **{name: each for name, each in read.items() if each is not None}}
+    return {
+        "author": author_list(AUTHOR, "", "", None),
+        **{name: each for name, each in read.items() if each is not None},
+    }
 
 
 def _named(nodes: list[dict[str, Any]]) -> tuple[dict[str, str], dict[str, str]]:

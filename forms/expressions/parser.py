@@ -9,6 +9,8 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from forms.words import Misplaced
+
 Ast = list[Any]
 
 TOKEN = re.compile(
@@ -29,16 +31,17 @@ WORD_OPERATORS = {"or", "and", "div", "mod"}
 JOINED = {"or", "and"}  # a chain of these is one operation of many parts: long lists of codes are written so
 # Parser, compiler and evaluators all call themselves once or more a level; these stay far below Python's 1000 frames.
 MAX_LENGTH, MAX_PARENTHESES, MAX_LEVELS = 40_000, 64, 200
-NOT_OFFERED = {"//": "'//' is not offered: write the whole path", "@": "attributes are not offered",
-               "::": "axes are not offered: write .. or a name", "*": "'*' is not offered: write the name"}  # fmt: skip
+# What XPath has and this language has not.
+NOT_OFFERED = {
+    "//": ("'//' is not offered: write the whole path", "không dùng '//': hãy viết cả đường dẫn"),
+    "@": ("attributes are not offered", "không dùng thuộc tính"),
+    "::": ("axes are not offered: write .. or a name", "không dùng trục: hãy viết .. hoặc một tên"),
+    "*": ("'*' is not offered: write the name", "không dùng '*': hãy viết tên"),
+}
 
 
-class ExpressionError(ValueError):
-    """The text is not an expression. at: where, in characters from 1. reason: in words."""
-
-    def __init__(self, at: int, reason: str) -> None:
-        super().__init__(f"character {at}: {reason}")
-        self.at, self.reason = at, reason
+class ExpressionError(Misplaced):
+    """The text is not an expression."""
 
 
 @dataclass(frozen=True)
@@ -47,18 +50,31 @@ class Token:
     text: str
     at: int
 
+    @property
+    def written(self) -> str:
+        """In a Vietnamese sentence."""
+        return "chỗ kết thúc" if self.kind == "end" else self.text
+
+
+def unexpected(
+    token: Token, english: str = "'{}' was not expected", vietnamese: str = "không chờ '{}' ở đây"
+) -> ExpressionError:
+    words = NOT_OFFERED.get(token.text, (english.format(token.text), vietnamese.format(token.written)))
+    return ExpressionError(token.at, *words)
+
 
 def parse(text: str) -> Ast:
     """Parse an expression. Raises ExpressionError with the place of the first thing that does not fit."""
     if len(text) > MAX_LENGTH:
-        raise ExpressionError(MAX_LENGTH, f"it is longer than {MAX_LENGTH} characters")
+        raise ExpressionError(MAX_LENGTH, f"it is longer than {MAX_LENGTH} characters", f"dài quá {MAX_LENGTH} ký tự")
     reader = _Reader(_tokens(text), len(text) + 1)
     ast = reader.expression()
     if reader.here.kind != "end":
-        here = reader.here
-        raise ExpressionError(here.at, NOT_OFFERED.get(here.text, f"'{here.text}' was not expected"))
+        raise unexpected(reader.here)
     if _levels(ast) > MAX_LEVELS:
-        raise ExpressionError(1, f"it has more than {MAX_LEVELS} operations one inside the other")
+        raise ExpressionError(
+            1, f"it has more than {MAX_LEVELS} operations one inside the other", f"quá {MAX_LEVELS} phép tính lồng nhau"
+        )
     return ast
 
 
@@ -76,7 +92,9 @@ def _tokens(text: str) -> list[Token]:
     while at < len(text):
         match = TOKEN.match(text, at)
         if match is None:
-            raise ExpressionError(at + 1, f"'{text[at]}' does not belong to the language")
+            raise ExpressionError(
+                at + 1, f"'{text[at]}' does not belong to the language", f"ngôn ngữ này không có '{text[at]}'"
+            )
         if match.lastgroup != "space":
             kind = str(match.lastgroup)
             found.append(Token(match["saved"] or kind, match["named"] or match.group(), at + 1))
@@ -105,7 +123,10 @@ class _Reader:
 
     def need(self, text: str) -> None:
         if self.take(text) is None:
-            raise ExpressionError(self.here.at, f"'{text}' was expected, not '{self.here.text}'")
+            here = self.here
+            raise ExpressionError(
+                here.at, f"'{text}' was expected, not '{here.text}'", f"chờ '{text}', không phải '{here.written}'"
+            )
 
     def expression(self, weakest: int = 0) -> Ast:
         """Operations that bind no weaker than this level."""
@@ -130,7 +151,9 @@ class _Reader:
     def unary(self) -> Ast:
         self.depth += 1
         if self.depth > MAX_PARENTHESES:
-            raise ExpressionError(self.here.at, f"it is nested deeper than {MAX_PARENTHESES}")
+            raise ExpressionError(
+                self.here.at, f"it is nested deeper than {MAX_PARENTHESES}", f"lồng nhau quá {MAX_PARENTHESES} tầng"
+            )
         try:
             return ["neg", self.unary()] if self.take("-") else self.union()
         finally:
@@ -176,10 +199,10 @@ class _Reader:
             elif token.kind == "name":
                 self.index += 1
                 if self.here.text == "::":
-                    raise ExpressionError(self.here.at, NOT_OFFERED["::"])
+                    raise unexpected(self.here)
                 found.append(["child", token.text, *self.predicates()])
             else:
-                raise ExpressionError(token.at, NOT_OFFERED.get(token.text, f"a name was expected, not '{token.text}'"))
+                raise unexpected(token, "a name was expected, not '{}'", "chờ một tên, không phải '{}'")
             if not self.take("/"):
                 return found
 
@@ -208,7 +231,7 @@ class _Reader:
             inner = self.expression()
             self.need(")")
             return inner
-        raise ExpressionError(token.at, NOT_OFFERED.get(token.text, f"'{token.text}' was not expected"))
+        raise unexpected(token)
 
     def call(self, name: Token) -> Ast:
         self.need("(")

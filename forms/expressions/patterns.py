@@ -15,6 +15,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from forms.words import Misplaced
+
 Ranges = tuple[tuple[int, int], ...]  # first and last code point of each run, in order
 # A number takes a character of that set; a list goes on that many steps further, in all ways at once; "^", "$" and "b"
 # (the edge of a word) go on where they hold.
@@ -51,12 +53,8 @@ class Pattern:
         return {"source": self.source, "sets": self.sets, "code": self.code}
 
 
-class PatternError(ValueError):
-    """at: the character, from 1. reason: what is wrong there."""
-
-    def __init__(self, at: int, reason: str) -> None:
-        super().__init__(f"character {at}: {reason}")
-        self.at, self.reason = at, reason
+class PatternError(Misplaced):
+    """The text is no pattern."""
 
 
 def read_pattern(pattern: str) -> Pattern:
@@ -64,7 +62,7 @@ def read_pattern(pattern: str) -> Pattern:
     reader = _Reader(pattern)
     code = reader.either()
     if reader.at < len(pattern):
-        raise PatternError(reader.at + 1, "')' closes nothing")
+        raise PatternError(reader.at + 1, "')' closes nothing", "')' không đóng gì cả")
     return Pattern(pattern, list(reader.sets), code)
 
 
@@ -82,7 +80,11 @@ class _Reader:
         found = TOKEN.match(self.pattern, self.at)
         if found is None:
             letter = self.pattern[self.at]
-            raise PatternError(self.at + 1, f"'{letter}' does not stand for itself; write \\{letter}")
+            raise PatternError(
+                self.at + 1,
+                f"'{letter}' does not stand for itself; write \\{letter}",
+                f"'{letter}' không viết trần được; hãy viết \\{letter}",
+            )
         return found
 
     def either(self) -> list[Step]:
@@ -104,20 +106,22 @@ class _Reader:
             if not found["place"] and (times := self.look()) and times["times"]:
                 part = self.repeated(part, times)
                 if (again := self.look()) and again["times"]:
-                    raise PatternError(self.at + 1, f"'{again[0]}' has nothing to repeat")
+                    raise PatternError(
+                        self.at + 1, f"'{again[0]}' has nothing to repeat", f"'{again[0]}' không có gì để lặp"
+                    )
             code += part
             self.check(len(code))
         return code
 
     def check(self, steps: int) -> None:
         if steps > MAX_STEPS:
-            raise PatternError(self.at, f"the pattern has more than {MAX_STEPS} steps")
+            raise PatternError(self.at, f"the pattern has more than {MAX_STEPS} steps", f"mẫu dài quá {MAX_STEPS} bước")
 
     def one(self, found: re.Match[str]) -> list[Step]:
         """A place, a set of characters or a group."""
         at, self.at = self.at + 1, found.end()
         if found["times"]:
-            raise PatternError(at, f"'{found[0]}' has nothing to repeat")
+            raise PatternError(at, f"'{found[0]}' has nothing to repeat", f"'{found[0]}' không có gì để lặp")
         if found["place"]:
             return [found["place"].strip("\\")]
         if found["set"]:
@@ -125,12 +129,16 @@ class _Reader:
             return [self.sets.setdefault(written, len(self.sets))]
         self.depth += 1
         if self.depth > MAX_GROUPS:
-            raise PatternError(at, f"groups are nested deeper than {MAX_GROUPS}")
+            raise PatternError(
+                at, f"groups are nested deeper than {MAX_GROUPS}", f"các nhóm lồng nhau quá {MAX_GROUPS} tầng"
+            )
         if self.pattern.startswith("?", self.at):
-            raise PatternError(self.at + 1, "of the groups with '?' there is only (?:…)")
+            raise PatternError(
+                self.at + 1, "of the groups with '?' there is only (?:…)", "nhóm có '?' chỉ có dạng (?:…)"
+            )
         code = self.either()
         if self.at == len(self.pattern):
-            raise PatternError(self.at, "a '(' is not closed")
+            raise PatternError(self.at, "a '(' is not closed", "có '(' chưa đóng")
         self.at += 1
         self.depth -= 1
         return code
@@ -142,7 +150,9 @@ class _Reader:
             least = int(times["least"])
             most = (int(times["most"]) if times["most"] else None) if times["comma"] else least
         if most is not None and most < least:
-            raise PatternError(self.at + 1, f"{times[0]} asks for more than it allows")
+            raise PatternError(
+                self.at + 1, f"{times[0]} asks for more than it allows", f"{times[0]} đòi nhiều hơn mức cho phép"
+            )
         self.at = times.end()
         self.check((len(part) + 1) * max(least + 1, most or 0))
         if most is None:
@@ -174,7 +184,7 @@ def _class(members: str, at: int) -> tuple[str, Ranges]:
         if index + 2 < len(parts) and parts[index + 1][0] == "-":
             other, last = _single(*parts[index + 2], inside=True)
             if not (_is_one(first) and _is_one(last) and first[0][0] <= last[0][0]):
-                raise PatternError(parts[index][1], "this is no range of characters")
+                raise PatternError(parts[index][1], "this is no range of characters", "đây không phải một khoảng ký tự")
             ecma, first, index = f"{ecma}-{other}", ((first[0][0], last[0][0]),), index + 2
         written += ecma
         ranges += first
@@ -201,7 +211,7 @@ def _single(text: str, at: int, *, inside: bool = False) -> tuple[str, Ranges]:
         return text, _one(ord(letter))
     if letter.isascii() and letter.isprintable() and not letter.isalnum():
         return letter, _one(ord(letter))
-    raise PatternError(at, f"{text} means nothing")
+    raise PatternError(at, f"{text} means nothing", f"{text} không có nghĩa")
 
 
 def _one(point: int) -> Ranges:

@@ -90,9 +90,10 @@ function offer(name, options, chosen) {
 
 /** @param {any} behind @param {string} language */
 function show_problems({ problems, usable }, language) {
+  const vi = language === "vi";
   const line = (/** @type {any} */ each) => {
     const item = made("li", "", each.severity);
-    item.append(made("strong", language === "vi" ? each.vi : each.en), made("code", each.where), made("p", `${each.remedy} [${each.code}]`, "quiet"));
+    item.append(made("strong", vi ? each.vi : each.en), made("code", each.where), made("p", `${vi ? each.remedy_vi : each.remedy_en} [${each.code}]`, "quiet"));
     return item;
   };
   const broken = problems.some((/** @type {any} */ each) => each.severity === "error");
