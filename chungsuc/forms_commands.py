@@ -26,6 +26,9 @@ COLUMNS = ("relevant", "required", "read_only", "valid")
 RUN_ENGINE = Path(__file__).parent / "run_engine.mjs"
 
 
+ENGINE = click.option("--engine", type=click.Choice(["python", "js"]), default="python", show_default=True)
+
+
 @click.group()
 def forms() -> None:
     """Check, evaluate and describe forms (docs/form-language.md)."""
@@ -57,13 +60,13 @@ def check(files: tuple[Path, ...], language: str) -> None:
 @forms.command(name="eval")
 @click.argument("form", type=FILE)
 @click.argument("answers", required=False, type=FILE)
-@click.option("--engine", type=click.Choice(["python", "js"]), default="python", show_default=True)
+@ENGINE
 @click.option("--today", type=click.DateTime(["%Y-%m-%d"]), help="The day that today() gives; else this one.")
 def evaluate(form: Path, answers: Path | None, engine: str, today: datetime | None) -> None:
     """Run FORM over ANSWERS (JSON; none: a new record) and print what each question is and says."""
     program = usable(form.read_bytes(), str(form))
     env = environment(today)
-    states = (in_python if engine == "python" else in_javascript)(program, read_answers(answers), env)
+    states = ENGINES[engine](program, read_answers(answers), env)
     width = max([len("path"), *map(len, states)])
     click.echo("  ".join(["path".ljust(width), *COLUMNS, "value", "message"]))
     for path, state in states.items():
@@ -76,13 +79,14 @@ def evaluate(form: Path, answers: Path | None, engine: str, today: datetime | No
 @forms.command()
 @click.argument("expression")
 @click.option("--answers", type=FILE, help="JSON; its keys are what ${name} can name.")
+@ENGINE
 @click.option("--today", type=click.DateTime(["%Y-%m-%d"]), help="The day that today() gives; else this one.")
-def expr(expression: str, answers: Path | None, today: datetime | None) -> None:
+def expr(expression: str, answers: Path | None, engine: str, today: datetime | None) -> None:
     """Evaluate one EXPRESSION and print its value as it would be stored."""
     given = read_answers(answers)
     program = usable(expression_form(expression, given), "expression")
-    instance = Instance(program, given, environment(today))
-    click.echo(json.dumps(instance.answers().get(RESULT), ensure_ascii=False))
+    states = ENGINES[engine](program, given, environment(today))
+    click.echo(json.dumps(states[f"/{RESULT}"]["value"], ensure_ascii=False))
 
 
 @forms.command()
@@ -166,3 +170,6 @@ def in_javascript(program: Program, answers: dict[str, Any], env: Env) -> dict[s
         raise click.ClickException(ran.stderr.strip().splitlines()[-1])
     states: dict[str, Any] = json.loads(ran.stdout)
     return states
+
+
+ENGINES = {"python": in_python, "js": in_javascript}

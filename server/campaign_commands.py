@@ -59,6 +59,8 @@ def tell(loaded: Loaded) -> None:
         f"forms published: {', '.join(loaded.forms_published) or 'none'}; "
         f"lists changed: {', '.join(loaded.lists_changed) or 'none'}; files changed: {len(loaded.files_changed)}"
     )
+    for form_id, change in loaded.forms_changed:
+        click.echo(f"{form_id}: {change.message('vi')}\n    {change.message('en')}")
     for lost in loaded.names_lost:
         click.echo(f"warning: {lost} is gone, and records may name it. End its row with valid_to instead.", err=True)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -12,6 +13,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 import forms
+from forms.diff import Change, diff_forms
 from sync.canonical import canonical
 
 from . import audit
@@ -29,6 +31,7 @@ class Loaded:
     units_added: list[str] = field(default_factory=list)
     units_changed: list[str] = field(default_factory=list)
     forms_published: list[str] = field(default_factory=list)
+    forms_changed: list[tuple[str, Change]] = field(default_factory=list)  # what became of older answers, by form id
     lists_changed: list[str] = field(default_factory=list)
     names_lost: list[str] = field(default_factory=list)  # "list name": records may name what the list lacks now
     files_changed: list[str] = field(default_factory=list)
@@ -154,6 +157,7 @@ def publish_form(session: Session, campaign_id: str, program: Mapping[str, Any],
     form_id, version = program["form_id"], program["version"]
     digest = store_document(session, "form", program)
     row = session.get(FormVersion, (form_id, version))
+    before = session.scalar(select(FormVersion).where(FormVersion.form_id == form_id, FormVersion.current))
     if row is not None and row.program_hash != digest:
         raise Refusal("form.changed", details={"form": form_id, "version": version})
     if row is not None and row.current:
@@ -168,3 +172,6 @@ def publish_form(session: Session, campaign_id: str, program: Mapping[str, Any],
     session.add(row)
     session.flush()
     loaded.forms_published.append(f"{form_id} {version}")
+    if before is not None:
+        old = json.loads(session.get_one(Document, before.program_hash).content)
+        loaded.forms_changed += [(form_id, change) for change in diff_forms(old, program)]

@@ -1,15 +1,19 @@
 """`chungsuc forms`: what an author sees."""
 
 import json
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from jsonschema import Draft202012Validator
 
 from chungsuc.cli import chungsuc
 from forms import document_schema
 from forms.documents import DocumentSchema, RowSchema
 from tests.forms.survey import survey
 
+ROOT = Path(__file__).parents[2]
+SCHEMA = Draft202012Validator(document_schema())
 FORM = survey("""type | name | constraint | calculation
                  integer | age | . < 150 |
                  calculate | next | | ${age} + 1""")
@@ -55,6 +59,7 @@ def test_answers_with_fractions_are_refused_in_words(run):
     assert "[json.number]" in result.stderr
 
 
+@pytest.mark.parametrize("engine", ["python", "js"])
 @pytest.mark.parametrize(
     ("expression", "answers", "printed"),
     [
@@ -64,8 +69,8 @@ def test_answers_with_fractions_are_refused_in_words(run):
         ("date(today() + 1)", {}, '"2021-12-06"'),
     ],
 )
-def test_expr_prints_the_value_of_one_expression(run, expression, answers, printed):
-    result = run("expr", expression, "--answers", "a.json", "--today", "2021-12-05", a=answers)
+def test_expr_prints_the_value_of_one_expression(run, expression, answers, printed, engine):
+    result = run("expr", expression, "--answers", "a.json", "--today", "2021-12-05", "--engine", engine, a=answers)
     assert result.stdout.strip() == printed
 
 
@@ -82,6 +87,32 @@ def test_schema_knows_the_keys_that_documents_may_have(run):
     assert set(printed["$defs"]["row"]["properties"]) == set(RowSchema().fields)
     assert printed["$defs"]["row"]["required"] == ["type", "name"]
     assert printed["$defs"]["row"]["properties"]["children"]["items"] == {"$ref": "#/$defs/row"}
+
+
+def test_the_published_schema_is_that_of_today():
+    published = json.loads((ROOT / "forms" / "form.schema.json").read_text("utf-8"))
+    assert published == document_schema(), "chungsuc forms schema > forms/form.schema.json"
+
+
+@pytest.mark.parametrize("path", sorted(ROOT.glob("campaigns/*/forms/*.json")), ids=lambda path: path.stem)
+def test_editors_find_nothing_wrong_with_the_campaigns_forms(path):
+    assert [*SCHEMA.iter_errors(json.loads(path.read_text("utf-8")))] == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('"integer"', '"intger"'),
+        ('"constraint"', '"constrain"'),
+        ('"name": "age"', '"name": "my age"'),
+        ('"survey"', '"questions"'),
+        ('"version": "1"', '"version": 1'),
+    ],
+)
+def test_editors_find_what_people_mistype(old, new):
+    text = json.dumps(FORM)
+    assert old in text
+    assert [*SCHEMA.iter_errors(json.loads(text.replace(old, new)))]
 
 
 def test_diff_tells_the_changes_and_ends_with_1_when_answers_do_not_carry_over(run):

@@ -82,6 +82,18 @@ def test_a_new_version_becomes_the_current_one_and_the_old_one_stays(district, f
     assert device.push(device.submit())["verdicts"][0]["verdict"] == "applied", "made with the old version"
 
 
+def test_a_new_version_says_what_becomes_of_older_answers(district, files):
+    newer = changed(files, "forms/support_case.json", f'"version": "{FORM["version"]}"', '"version": "2021121001"')
+    newer = changed(
+        newer,
+        "forms/support_case.json",
+        '"type": "integer", "name": "household_size"',
+        '"type": "text", "name": "household_size"',
+    )
+    told = [(form, change.path) for form, change in load(district, newer).forms_changed]
+    assert told == [("support_case", "/household/household_size")]
+
+
 def test_a_right_taken_out_of_the_roles_is_gone(district, files):
     roles = json.loads(files["roles.json"])
     roles["roles"]["commune_officer"]["forms"]["support_case"].remove("export")
