@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from client import attachments, authoring, enrolment, views
+from client import attachments, authoring, bundles, carrier, enrolment, views
 from client.agent import Agent
 from client.blob_folder import BlobFolder
 from client.clock import BUILT, date_suspect
@@ -251,6 +251,24 @@ class Device:
         attachments.keep(session, blob, self._record(asked["rec"])["rec"], plain, own=False)
         return attachments.shown(session, answer, plain)
 
+    # Bundles.
+    def make_bundle(self, asked: Asked) -> Asked:
+        return bundles.make(self.session)
+
+    def take_bundle(self, asked: Asked) -> Asked:
+        """text: of a file. One for this device is opened, one for the server is kept to be forwarded: {opened} or {slip}."""
+        data = str(asked["text"]).encode()
+        bundle = bundles.read(data)
+        if bundle.kind == "down":
+            return {"opened": bundles.open_down(self.session, bundle)}
+        return self._then_sync({"slip": carrier.take_in(self.session, bundle, data)})
+
+    def carried(self, asked: Asked) -> Asked:
+        return carrier.carried(self.session)
+
+    def give_back(self, asked: Asked) -> Asked:
+        return carrier.give_back(self.session, asked["device"])
+
     def comment(self, asked: Asked) -> Asked:
         return self._then_sync(authoring.comment(self.session, asked["rec"], asked["text"], asked.get("path")))
 
@@ -302,9 +320,22 @@ class Device:
         return self.settings({})
 
 
-READING = {"status", "peek_enrolment", "home", "list", "outbox", "program", "env", "open", "settings", "file", "media"}
+READING = {
+    "status",
+    "peek_enrolment",
+    "home",
+    "list",
+    "outbox",
+    "program",
+    "env",
+    "open",
+    "settings",
+    "file",
+    "media",
+    "carried",
+}
 PASSIVE = {"status", "home"}  # the screen asks these by itself: they do not keep a vault open
 METHODS = READING | {
     "enrol", "unlock", "lock", "forgot_pin", "start", "save_draft", "discard_draft", "restore_draft", "finalise", "comment",
-    "void", "sync", "set_settings", "attach",
+    "void", "sync", "set_settings", "attach", "make_bundle", "take_bundle", "give_back",
 }  # fmt: skip

@@ -41,6 +41,14 @@ MIGRATIONS = (
       key TEXT, own INTEGER NOT NULL);
     CREATE INDEX file_rec ON file (rec);
     """,
+    """
+    CREATE TABLE handed (id TEXT PRIMARY KEY, at TEXT NOT NULL, ops INTEGER NOT NULL, files INTEGER NOT NULL, last_n INTEGER NOT NULL);
+    CREATE TABLE carried (
+      id TEXT NOT NULL, part INTEGER NOT NULL, parts INTEGER NOT NULL, device TEXT NOT NULL, device_name TEXT NOT NULL,
+      person_name TEXT NOT NULL, made_at TEXT NOT NULL, ops INTEGER NOT NULL, files INTEGER NOT NULL, taken_at TEXT NOT NULL,
+      content BLOB, forwarded_at TEXT, problem TEXT, PRIMARY KEY (id, part));
+    CREATE TABLE brought (device TEXT PRIMARY KEY, content BLOB NOT NULL, made_at TEXT NOT NULL, given_at TEXT);
+    """,
 )
 SEALED = """
     CREATE TABLE IF NOT EXISTS sealed (n INTEGER PRIMARY KEY, h TEXT NOT NULL, sealed TEXT NOT NULL, epoch TEXT);

@@ -12,6 +12,7 @@ from typing import Any
 
 from client import attachments, repair, rows
 from client.authoring import forget_if_empty
+from client.carrier import forward
 from client.errors import DeviceError
 from client.session import Session, unit_of
 from client.uploads import Upload
@@ -37,17 +38,17 @@ def sync_round(session: Session, wire: Wire, tell: Tell) -> None:
     if session.store.head()["state"] != "active":
         _send_files(session, wire, token, tell)
         raise DeviceError("device.revoked")
-    _drop_scopes(session, _lost_scopes(session))
+    drop_scopes(session, lost_scopes(session))
     missing = session.missing_documents()
     for done, named in enumerate(missing):
         tell("documents", done, len(missing))
         content = wire.document(named["hash"], token)
         # A medium is any bytes; everything else is JSON, and kept as the text it is.
-        text = b64(content) if named["kind"] == "media" else content.decode()
-        session.store.run("INSERT OR IGNORE INTO document (hash, text) VALUES (?, ?)", named["hash"], text)
+        session.keep_document(named["hash"], b64(content) if named["kind"] == "media" else content.decode())
     _pull(session, wire, token, tell)
     _compare(session, wire, token)
     _send_files(session, wire, token, tell)
+    forward(session, wire, token, trusted(session), tell)
 
 
 def trusted(session: Session) -> Trust:
@@ -75,7 +76,15 @@ def greet(session: Session, wire: Wire) -> str:
     if last := store.row("SELECT value FROM receipt"):
         answer["last_receipt"] = json.loads(last["value"])
     body = wire.post("hello", answer, "hello", trusted(session)).body
+    keep_word(session, body)
+    return str(body["token"])
+
+
+def keep_word(session: Session, body: dict[str, Any]) -> None:
+    """What the server said of itself and of this device, in a hello or in a bundle. Believed by the caller already."""
+    store = session.store
     with store.writing():
+        head = store.head()
         if body["epoch"] != head["epoch"]:
             # A new epoch is a restored server: begin its feed anew, and keep what we have (P-12). The rows stay: they say
             # which scopes were held, so that one lost in the same breath is dropped (I4).
@@ -85,7 +94,6 @@ def greet(session: Session, wire: Wire) -> str:
         if body["state"] == "active":
             kept["documents"] = body["documents"]
         store.set_head(server=adopt_keys(head["server"], body["server_keys"]) or head["server"], **kept)
-    return str(body["token"])
 
 
 def _push(session: Session, wire: Wire, token: str, tell: Tell) -> None:
@@ -133,7 +141,9 @@ def waiting(session: Session) -> list[dict[str, Any]]:
     return [{**op, "wire": json.loads(op["wire"])} for op in found]
 
 
-def keep_verdicts(session: Session, receipt: dict[str, Any], settled: Any, stuck: Any, signed: dict[str, str]) -> None:
+def keep_verdicts(
+    session: Session, receipt: dict[str, Any], settled: Any, stuck: Any, signed: dict[str, str] | None
+) -> None:
     store, epoch, server_time = session.store, receipt["epoch"], receipt["server_time"]
     with store.writing():
         for verdict in [*settled, *stuck]:
@@ -144,10 +154,11 @@ def keep_verdicts(session: Session, receipt: dict[str, Any], settled: Any, stuck
                 epoch if stored else None, effective(verdict) if stored else verdict["verdict"], verdict.get("reason"),
                 json.dumps(verdict.get("message")), server_time if stored else None, verdict["h"],
             )  # fmt: skip
-        value = json.dumps(signed)
-        store.run(
-            "INSERT INTO receipt (one, value) VALUES (1, ?) ON CONFLICT (one) DO UPDATE SET value = ?", value, value
-        )
+        if signed:
+            value = json.dumps(signed)
+            store.run(
+                "INSERT INTO receipt (one, value) VALUES (1, ?) ON CONFLICT (one) DO UPDATE SET value = ?", value, value
+            )
         store.set_head(server_time=max(server_time, store.head().get("server_time") or ""))
     store.sealed.settle([verdict["h"] for verdict in settled], epoch)
 
@@ -167,7 +178,7 @@ def _send_files(session: Session, wire: Wire, token: str, tell: Tell) -> None:
     upload.send(push_newer, lambda done, total: tell("files", done, total))
 
 
-def _lost_scopes(session: Session) -> list[str]:
+def lost_scopes(session: Session) -> list[str]:
     gens = {grant["scope"]: grant["gen"] for grant in session.store.head()["grants"]}
     return [
         row["scope"]
@@ -176,7 +187,7 @@ def _lost_scopes(session: Session) -> list[str]:
     ]
 
 
-def _drop_scopes(session: Session, scopes: list[str]) -> None:
+def drop_scopes(session: Session, scopes: list[str]) -> None:
     """Forget the records of scopes this device may no longer hold (P-16, I4); what waits keeps its sealed copy too."""
     store = session.store
     with store.writing():
@@ -205,8 +216,8 @@ def _pull(session: Session, wire: Wire, token: str, tell: Tell) -> None:
             known = row["cursor"] if row and row["gen"] == grant["gen"] else 0
             cursors[grant["scope"]] = {"gen": grant["gen"], "cursor": known}
         body = wire.post("pull", {"cursors": cursors, "limit": PULL_LIMIT}, "page", trusted(session), token).body
-        _drop_scopes(session, body["drop"])
-        applied = sum(_take_page(session, page) for page in body["pages"])
+        drop_scopes(session, body["drop"])
+        applied = sum(take_page(session, page) for page in body["pages"])
         done += applied
         more = body["more"] and applied > 0  # a page that does not apply would be asked for again for ever
 
@@ -218,7 +229,7 @@ def _compare(session: Session, wire: Wire, token: str) -> None:
     )
 
 
-def _take_page(session: Session, page: dict[str, Any]) -> int:
+def take_page(session: Session, page: dict[str, Any]) -> int:
     """Rows and cursor of a page in one transaction (P-11). Returns how many changes were taken."""
     store = session.store
     with store.writing():

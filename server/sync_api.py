@@ -8,6 +8,7 @@ from flask import Flask, Response, current_app
 from flask_smorest import Api, Blueprint
 
 from . import blob_api, digests, enrolment, intake
+from .bundles import down
 from .callers import bearer, by_address, by_device, limiter, tokens
 from .context import Server, server
 from .database import db, transaction
@@ -24,6 +25,7 @@ from .surfaces import belongs
 from .sync_schemas import (
     BundleRequest,
     DigestRequest,
+    DownRequest,
     EnrolRequest,
     ErrorAnswer,
     HelloRequest,
@@ -163,6 +165,22 @@ def bundles(asked: dict[str, Any]) -> Response:
         raise Refusal("device.unknown")
     ops = [intake.open_sealed(here.keys, sealed) for sealed in asked["sealed"]]
     return receive(here, device.device_id, asked["req"], ops)
+
+
+@blueprint.post("/bundles/down")
+@blueprint.arguments(DownRequest)
+@blueprint.alt_response(403, schema=ErrorAnswer)
+@by_device
+def bundle_down(asked: dict[str, Any]) -> Response:
+    """The server's word to a device, sealed to it, for whoever carries it there: a carrier is an active device."""
+    here = server()
+    readers_grants(here)
+    with transaction() as session:
+        device = session.get(Device, asked["device"])
+        if device is None:
+            raise Refusal("device.unknown")
+        made = down(session, here, device, asked["cursors"], asked["have"])
+    return signed_answer(here.keys, "bundle", {"req": asked["req"], **made})
 
 
 def receive(here: Server, device_id: str, req: str, ops: list[Any]) -> Response:

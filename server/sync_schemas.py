@@ -95,6 +95,14 @@ class PullRequest(Message):
     limit = fields.Integer(load_default=500, strict=True, validate=validate.Range(1, 10_000))
 
 
+class DownRequest(Message):
+    """cursors, have: where the device stood when it made the bundle that was carried here."""
+
+    device = fields.String(required=True, validate=UUID)
+    cursors = fields.Dict(keys=fields.String(validate=SCOPE), values=fields.Nested(Cursor), load_default=dict)
+    have = fields.List(fields.String(validate=HEX64), load_default=list, validate=validate.Length(max=5000))
+
+
 class ScopeDigest(Cursor):
     root = fields.String(required=True, validate=validate.Regexp(r"^[0-9a-f]{32}\Z"))
 
