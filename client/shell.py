@@ -57,6 +57,7 @@ def show(loopback: Loopback, folder: Path) -> None:
         _prepare_qt()
     storage = folder / "window"
     storage.mkdir(parents=True, exist_ok=True, mode=0o700)
+    webview.settings["ALLOW_DOWNLOADS"] = True  # bundles are saved where the person says
     webview.create_window(TITLE, loopback.boot_url, width=1100, height=780, min_size=(360, 560), text_select=True)
     webview.start(private_mode=False, storage_path=str(storage), debug=False)
 

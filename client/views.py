@@ -157,6 +157,7 @@ def outbox(session: Session) -> dict[str, Any]:
                      for op in reversed(found) if op["received_at"]][:20],
         "files": _files_by_record(session, session.store.files.waiting(head.get("epoch"))),
         "as_of": head.get("server_time"),
+        "handed": session.store.row("SELECT at, ops, files FROM handed ORDER BY at DESC LIMIT 1"),
     }  # fmt: skip
 
 

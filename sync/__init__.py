@@ -22,6 +22,7 @@ from sync.blobs import (
     media_type_of,
     take_blobs,
 )
+from sync.bundles import Bundle, BundleError, file_name, read_bundle, split_up, write_bundle
 from sync.canonical import CanonicalError, answers_hash, b64, canonical, revision_hash, sha, unb64
 from sync.digests import bucket_digests, differing, in_buckets, repair_applies, root_digest
 from sync.judge import NOTHING_SEEN, Author, Base, Case, Decision, Head, content_of, judge, value_at
@@ -57,6 +58,8 @@ __all__ = [
     "Author",
     "Base",
     "BlobsTaken",
+    "Bundle",
+    "BundleError",
     "CanonicalError",
     "Case",
     "ChainState",
@@ -95,6 +98,7 @@ __all__ = [
     "encrypt_chunk",
     "env_values",
     "file_answer",
+    "file_name",
     "fold",
     "in_buckets",
     "judge",
@@ -108,6 +112,7 @@ __all__ = [
     "nfc_deep",
     "overlay",
     "public_key",
+    "read_bundle",
     "read_op",
     "recorded",
     "repair_applies",
@@ -117,6 +122,7 @@ __all__ = [
     "set_path",
     "sha",
     "signature",
+    "split_up",
     "take_blobs",
     "take_receipt",
     "unb64",
@@ -126,4 +132,5 @@ __all__ = [
     "verify_op",
     "verify_response",
     "wire_bytes",
+    "write_bundle",
 ]

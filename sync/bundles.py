@@ -45,6 +45,7 @@ class Bundle:
 
 
 def write_bundle(kind: Kind, content: Json) -> bytes:
+    """A bundle as a file. Raises CanonicalError for what has no canonical text."""
     packed = gzip.compress(canonical(content).encode(), 6, mtime=0)
     return f"{NAME}:{VERSION}:{kind}:{sha(packed)}:{b64(packed)}\n".encode()
 
@@ -95,8 +96,11 @@ SHAPES: dict[str, Any] = {
 
 
 def fits(shape: Any, value: Any) -> bool:
+    """Whether a value has a shape of SHAPES."""
+    if shape is int:
+        return isinstance(value, int) and not isinstance(value, bool) and value >= 0
     if isinstance(shape, type):
-        return isinstance(value, shape) and not (shape is int and (isinstance(value, bool) or value < 0))
+        return isinstance(value, shape)
     if isinstance(shape, list):
         return isinstance(value, list) and all(fits(shape[0], each) for each in value)
     return isinstance(value, dict) and all(fits(inner, value.get(key)) for key, inner in shape.items())

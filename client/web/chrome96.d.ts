@@ -8,6 +8,12 @@ interface Navigator { readonly locks?: LockManager }
 
 interface HTMLDialogElement { open: boolean; showModal(): void; close(): void } // Chrome 37
 
+declare class DecompressionStream { // Chrome 80
+  constructor(format: "gzip" | "deflate");
+  readonly readable: ReadableStream<Uint8Array<ArrayBuffer>>;
+  readonly writable: WritableStream<BufferSource>;
+}
+
 declare class CompressionStream { // Chrome 80
   constructor(format: "gzip" | "deflate");
   readonly readable: ReadableStream<Uint8Array<ArrayBuffer>>;

@@ -8,6 +8,7 @@ import { FieldQuestion } from "./ui/questions/question.js";
 import { FieldRepeat } from "./ui/questions/repeat.js";
 import { EnrolScreen } from "./ui/screens/enrol.js";
 import { FillScreen } from "./ui/screens/fill.js";
+import { HandOverScreen } from "./ui/screens/hand_over.js";
 import { HomeScreen } from "./ui/screens/home.js";
 import { insecure_page } from "./ui/screens/insecure.js";
 import { RecordScreen } from "./ui/screens/record.js";
@@ -33,6 +34,7 @@ const ELEMENTS = {
   "cs-records": RecordsScreen,
   "cs-record": RecordScreen,
   "cs-sync": SyncScreen,
+  "cs-hand-over": HandOverScreen,
   "cs-settings": SettingsScreen,
 };
 

@@ -5,6 +5,7 @@
 import { blob_of } from "../sync/blobs.js";
 import { Agent } from "./agent.js";
 import * as attachments from "./attachments.js";
+import * as bundles from "./bundles.js";
 import { APP_VERSION, BUILT } from "./app_version.js";
 import { comment, finalise, void_record } from "./authoring.js";
 import { date_suspect, local_iso } from "./clock.js";
@@ -137,6 +138,17 @@ class Browser {
     outbox: () => view.outbox(this.#session),
     attach: ({ rec, ...file }) => attachments.attach(this.#session, rec, file),
     file: ({ rec, answer }) => this.#file(rec, answer),
+    make_bundle: async () => bundles.make(this.#session, this.#opened.row.cert),
+    take_bundle: async ({ text }) => {
+      const { session, row } = this.#opened;
+      const { kind, content } = await bundles.read(text);
+      if (kind === "up") throw new DeviceError("bundle.carrier_only");
+      return { opened: await bundles.open_down(session, row.cert, content) };
+    },
+    carried: async () => ({ bundles: [], brought: [] }),
+    give_back: async () => {
+      throw new DeviceError("bundle.nothing");
+    },
     media: async ({ name }) => {
       const base64 = await this.#session.library.media((await this.#session.ledger.now()).head, name);
       return { data: base64 === undefined ? null : medium(name, base64) };
@@ -327,7 +339,7 @@ class Browser {
   }
 }
 
-const WRITING = new Set(["enrol", "unlock", "lock", "forgot_pin", "start", "save_draft", "discard_draft", "restore_draft", "finalise", "void", "comment", "set_settings", "attach"]);
+const WRITING = new Set(["enrol", "unlock", "lock", "forgot_pin", "start", "save_draft", "discard_draft", "restore_draft", "finalise", "void", "comment", "set_settings", "attach", "make_bundle", "take_bundle"]);
 
 /** The one of this page; tests make their own with `browser_device`. */
 export const device = browser_device({ origin: globalThis.location?.origin ?? "", store: open_store });

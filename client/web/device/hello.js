@@ -28,6 +28,13 @@ export async function hello({ session, wire, cert }) {
   const sig = await sign(ledger.sign_key, "hello", utf8(challenge));
   const last = await ledger.read("receipts", "last");
   const { body } = await wire.post("hello", { device, challenge, sig, cert, ...(last && { last_receipt: last }) }, "hello", { server_sign });
+  await keep_word(session, body);
+  return body.token;
+}
+
+/** What the server said of itself and of this device, in a hello or in a bundle. Believed by the caller already. @param {Session} session @param {any} body */
+export async function keep_word(session, body) {
+  const { ledger } = session;
   const cursors = await ledger.list_plain("cursors");
   await ledger.write(async ({ head }) => {
     const server = (await adopt_keys(head.server, body.server_keys)) ?? head.server;
@@ -45,5 +52,4 @@ export async function hello({ session, wire, cert }) {
       result: null,
     };
   });
-  return body.token;
 }

@@ -2,6 +2,7 @@
  * An open vault's rows: reads decrypt, writes are one compare-and-swap step. Everything the device knows goes through
  * here; what it means is decided by the callers, on plain values.
  */
+import { unb64 } from "../sync/crypto.js";
 import { DeviceError } from "./errors.js";
 import { row_in, with_rows } from "./list_index.js";
 import { with_lock } from "./locks.js";
@@ -24,6 +25,7 @@ import { with_lock } from "./locks.js";
  * @property {{scope: string, gen: number}[]} grants
  * @property {{kind: string, id: string, version: string, hash: string, current: boolean}[]} documents
  * @property {"active"|"revoked"|"expired"} state
+ * @property {{at: string, ops: number, files: number}} [handed] the last bundle that was made
  * @property {{at: string, ok: boolean, error_code?: string, message_vi?: string, message_en?: string}|null} last_sync
  */
 /** @typedef {{head: Head, index: Index}} Now */
@@ -66,6 +68,12 @@ export class Ledger {
 
   get sign_key() {
     return this.#vault.sign_key;
+  }
+
+  /** The pair that opens what is sealed to this device. @param {string} point its public half, b64 @returns {Promise<CryptoKeyPair>} */
+  async seal_keys(point) {
+    const publicKey = await crypto.subtle.importKey("raw", unb64(point), { name: "ECDH", namedCurve: "P-256" }, true, []);
+    return { publicKey, privateKey: this.#vault.seal_key };
   }
 
   /** Head and index as they are now, other tabs' writes included. @returns {Promise<Now>} */

@@ -65,7 +65,7 @@ export async function pull({ session, wire, token, tell }) {
  * @param {import("../sync/pages.js").Page} page
  * @returns {Promise<number>} changes taken
  */
-function take_page(session, page) {
+export function take_page(session, page) {
   const { ledger } = session;
   return ledger.write(async ({ head, index }) => {
     const kept = await ledger.read_plain("cursors", page.scope);

@@ -64,7 +64,7 @@ async function sealed_content({ ledger, device }, cert, batch) {
 }
 
 /** @param {Session} session @returns {Promise<Waiting[]>} oldest first */
-async function waiting_ops(session) {
+export async function waiting_ops(session) {
   const { ledger } = session;
   const { head, index } = await ledger.now();
   const rows = all_rows(index);
@@ -90,11 +90,11 @@ async function sealed_alone(ledger, epoch, rows) {
 
 /**
  * @param {Session} session
- * @param {import("../sync/receipts.js").Receipt} receipt
+ * @param {{epoch: string, server_time: string}} receipt
  * @param {{settled: import("../sync/receipts.js").Verdict[], stuck: import("../sync/receipts.js").Verdict[]}} taken
- * @param {import("../sync/messages.js").Signed} signed
+ * @param {import("../sync/messages.js").Signed|null} signed null: the words came in a bundle, which is no receipt to show
  */
-function keep_verdicts({ ledger }, receipt, { settled, stuck }, signed) {
+export function keep_verdicts({ ledger }, receipt, { settled, stuck }, signed) {
   const { epoch, server_time } = receipt;
   return ledger.write(async ({ head, index }) => {
     const stored = new Map(settled.map((verdict) => [verdict.h, verdict]));
@@ -110,7 +110,7 @@ function keep_verdicts({ ledger }, receipt, { settled, stuck }, signed) {
       change: {
         head: { server_time: head.server_time && head.server_time > server_time ? head.server_time : server_time },
         rows: [...rows],
-        keep: [["receipts", "last", signed]],
+        keep: signed ? [["receipts", "last", signed]] : [],
         put: beside.flatMap(({ h, op, sealed }) => [
           .../** @type {[any, string, any][]} */ (op ? [["ops", h, { ...op, epoch }]] : []),
           ["sealed", h, { ...sealed, epoch }],

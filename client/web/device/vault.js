@@ -28,6 +28,7 @@ import { new_seal_keys, new_sign_keys, text_of, utf8 } from "../sync/crypto.js";
 export const ITERATIONS = 310_000;
 const PIN = /^[0-9]{6,12}$/;
 const HKDF_INFO = utf8("chungsuc/vault/1");
+const ECDH = { name: "ECDH", namedCurve: "P-256" };
 const ECDSA = { name: "ECDSA", namedCurve: "P-256" };
 
 /** Seconds to wait after so many wrong PINs in a row; the last entry holds for all beyond. */
@@ -100,17 +101,21 @@ export async function open_vault(vault, locks, pin) {
   const sign_bytes = await decrypt_bytes(data, `${vault}/sign_private`, locks.sign_private);
   const sign_key = await crypto.subtle.importKey("pkcs8", sign_bytes, ECDSA, false, ["sign"]);
   sign_bytes.fill(0);
-  return new Vault(vault, data, sign_key);
+  const seal_bytes = await decrypt_bytes(data, `${vault}/seal_private`, locks.seal_private);
+  const seal_key = await crypto.subtle.importKey("pkcs8", seal_bytes, ECDH, false, ["deriveBits"]);
+  seal_bytes.fill(0);
+  return new Vault(vault, data, sign_key, seal_key);
 }
 
 /** An open vault. Nothing in it can be exported; forgetting the object locks it. */
 export class Vault {
   #data;
 
-  /** @param {string} vault @param {CryptoKey} data @param {CryptoKey} sign_key */
-  constructor(vault, data, sign_key) {
+  /** @param {string} vault @param {CryptoKey} data @param {CryptoKey} sign_key @param {CryptoKey} seal_key */
+  constructor(vault, data, sign_key, seal_key) {
     this.vault = vault;
     this.sign_key = sign_key;
+    this.seal_key = seal_key;
     this.#data = data;
   }
 

@@ -144,6 +144,7 @@ export async function outbox({ ledger }) {
     files: files_by_record(rows, waiting_files(await ledger.list_plain("blobs"), head.epoch)),
     receipts: receipts.slice(0, RECEIPTS_SHOWN),
     as_of: head.server_time,
+    handed: head.handed ?? null,
   };
 }
 

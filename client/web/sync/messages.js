@@ -24,7 +24,7 @@ export async function verify_response(body, signature, kind, server_sign) {
 /**
  * The content of a kept signed text (certificate, receipt) if this server signed it, else null.
  * @param {Signed} signed
- * @param {"cert"|"receipt"} kind
+ * @param {"cert"|"receipt"|"down"} kind
  * @param {string} server_sign
  * @returns {Promise<any|null>}
  */

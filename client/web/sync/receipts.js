@@ -10,7 +10,7 @@ export const STORED = new Set(["applied", "merged", "conflict", "parked", "adjud
  * What a verified receipt changes. One of another epoch or device changes nothing: it may be a late or a stolen one.
  * @template {{h: string}} T
  * @param {T[]} outbox ops without a receipt of this epoch
- * @param {Receipt} receipt its signature verified by the caller
+ * @param {Pick<Receipt, "epoch"|"device"|"verdicts">} receipt its signature verified by the caller
  * @param {{epoch: string, device: string}} now
  * @returns {{outbox: T[], settled: Verdict[], stuck: Verdict[]}} what still waits; the verdicts of this outbox's ops, stored or not
  */

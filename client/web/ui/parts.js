@@ -72,6 +72,7 @@ const SYNC_PHASES = /** @type {Record<string, string>} */ ({
   push: "sync.phase_push",
   pull: "sync.phase_pull",
   files: "sync.phase_files",
+  carry: "sync.phase_carry",
 });
 
 /** What a running round does now; counted where there is something to count. @param {{phase: string, done: number, total: number}} sync */

@@ -8,6 +8,7 @@ export const ROUTES = /** @type {[string, string][]} */ ([
   ["/records/:phase?", "cs-records"],
   ["/record/:rec", "cs-record"],
   ["/sync", "cs-sync"],
+  ["/hand_over", "cs-hand-over"],
   ["/settings", "cs-settings"],
 ]);
 

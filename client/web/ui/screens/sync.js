@@ -23,6 +23,7 @@ export class SyncScreen extends Screen {
           <p class="sentence">${last_sync ? html`<span>${t(last_sync.ok ? "home.last_ok" : "home.last_failed")} ${moment(last_sync.at)}</span>` : t("home.never")}</p>
           ${!sync.running && last_sync && !last_sync.ok && html`<p class="problem" role="status">${error_text(last_sync)}</p>`}
           <button type="button" id="sync-now" class="main" ?disabled=${sync.running} @click=${this.#start}>${icon("ui/sync.svg")}${t("sync.now")}</button>
+          <a class="button" href=${link("hand_over")}>${icon("ui/file.svg")}${t("hand.title")}</a>
         </section>`,
       outbox.stuck.length > 0 && html`<h2>${t("sync.stuck")}</h2>`,
       outbox.stuck.length > 0 && html`<ul class="list">${outbox.stuck.map(stuck_row)}</ul>`,
