@@ -63,7 +63,7 @@ export class HandOverScreen extends Screen {
   #file_row(file, at) {
     const shares = can_share(file);
     return html`
-      <li class="row file">
+      <li class="row bundle">
         <span class="row-text"><strong>${file.name}</strong><span class="quiet">${t("hand.size", { kb: Math.ceil(file.text.length / 1024) })}</span></span>
         <span class="actions">
           ${shares && html`<button type="button" id=${`hand-share-${at}`} @click=${() => this.#share(file)}>${icon("ui/send.svg")}${t("hand.share")}</button>`}
@@ -75,7 +75,7 @@ export class HandOverScreen extends Screen {
   /** @param {any} each */
   #back_row({ device, device_name, person_name, made_at, given_at }) {
     return html`
-      <li class="row file">
+      <li class="row bundle">
         <span class="row-text"><strong>${person_name} · ${device_name}</strong><span>${moment(made_at)} ${given_at ? t("hand.given") : ""}</span></span>
         <button type="button" @click=${() => this.#give_back(device)}>${icon("ui/down.svg")}${t("hand.save")}</button>
       </li>`;
@@ -138,7 +138,7 @@ export class HandOverScreen extends Screen {
 
 /** @param {{file: string, good: boolean, text: string}} each */
 function opened_row({ file, good, text }) {
-  return html`<li class="row file ${good ? "" : "attention"}"><span class="row-text"><strong>${text}</strong><span class="quiet">${file}</span></span><span class="row-side">${icon(good ? "ui/check.svg" : "ui/warning.svg")}</span></li>`;
+  return html`<li class="row bundle ${good ? "" : "attention"}"><span class="row-text"><strong>${text}</strong><span class="quiet">${file}</span></span><span class="row-side">${icon(good ? "ui/check.svg" : "ui/warning.svg")}</span></li>`;
 }
 
 /** What is carried, as it would be read to the person who gave it. @param {any} slip */
