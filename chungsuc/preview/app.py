@@ -37,6 +37,14 @@ class Preview:
         return thread
 
     def close(self) -> None:
+        """Ends once the last answer is given: pages that wait for changes are told to wait no longer."""
+        self.device.end()
+        self._server.task_dispatcher.shutdown()
+        self._server.trigger.pull_trigger(self._stop)  # in the server's own thread: it may be looking at its sockets
+
+    def _stop(self) -> None:
+        for channel in [*self._server.active_channels.values()]:
+            channel.handle_close()
         self._server.close()
 
 

@@ -35,7 +35,7 @@ class PreviewDevice:
 
     def __init__(self, path: Path, clock: Callable[[], datetime] = lambda: datetime.now().astimezone()) -> None:
         self.path, self.clock = path, clock
-        self.changes = 0
+        self.changes, self.ended = 0, False
         self._changed = threading.Condition()
         self._seen: Any = None
         self._files: dict[str, tuple[bytes, str, str]] = {}  # answer → content, media type, name
@@ -61,13 +61,19 @@ class PreviewDevice:
             self.changes += 1
             self._changed.notify_all()
 
+    def end(self) -> None:
+        """Nobody waits for changes any more."""
+        with self._changed:
+            self.ended = True
+            self._changed.notify_all()
+
     def wait_for_change(self, since: int, timeout_s: float) -> int:
         """The number of changes so far, once it is past `since` or the time is up."""
         end = time.monotonic() + timeout_s
-        while self.changes <= since and time.monotonic() < end:
+        while self.changes <= since and not self.ended and time.monotonic() < end:
             self.look()
             with self._changed:
-                self._changed.wait_for(lambda: self.changes > since, LOOK_S)
+                self._changed.wait_for(lambda: self.changes > since or self.ended, LOOK_S)
         return self.changes
 
     # The form and its files.

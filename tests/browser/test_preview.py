@@ -39,6 +39,7 @@ def preview(form: Path) -> Iterator[Preview]:
     yield shown
     shown.close()
     thread.join(timeout=5)
+    assert not thread.is_alive()
 
 
 @pytest.fixture
