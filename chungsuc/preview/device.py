@@ -17,6 +17,7 @@ from typing import Any
 
 from chungsuc import VERSION
 from chungsuc.form_sources import Source, open_form
+from chungsuc.preview.expressions import expressions
 from chungsuc.preview.surroundings import Surroundings, surroundings
 from client.errors import DeviceError
 from forms import Env, Instance, Problem, Where
@@ -147,7 +148,7 @@ class PreviewDevice:
         """What the page beside the screens shows: problems, what each question is by the Python evaluator, and all that
         the JavaScript one needs to say the same."""
         program = self.form.compiled.program
-        known = {} if program is None else {"program": program, "env": self.env(), "states": self._states()}
+        known = {} if program is None else {"program": program, "env": self.env(), **self._said()}
         return {
             **known,
             "file": str(self.path), "changes": self.changes, "shown": self.shown, "answers": self.answers,
@@ -160,9 +161,12 @@ class PreviewDevice:
             ],
         }  # fmt: skip
 
-    def _states(self) -> Asked:
+    def _said(self) -> Asked:
+        """By path: what each question is, and what its expressions give."""
         instance = self.instance()
-        return {path: instance.state(path) for path in _paths(instance.tree())}
+        paths = _paths(instance.tree())
+        given = expressions(instance, paths, self.form.document or {})
+        return {"states": {path: instance.state(path) for path in paths}, "expressions": given}
 
 
 def _where(where: Where) -> str:

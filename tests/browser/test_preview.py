@@ -65,17 +65,19 @@ def write(form: Path, old: str, new: str) -> None:
 
 
 def row(page: Page, path: str) -> object:
-    return page.locator("#values tr", has=page.get_by_role("cell", name=path, exact=True))
+    return page.locator("#values tr", has=page.locator("td:first-child", has_text=path))
 
 
 def test_an_author_fills_in_and_sees_behind_the_screens(page: Page):
     expect(page.locator("h1")).to_have_text("Xem trước · Thăm hộ")
     expect(page.locator("#none")).to_have_text("Biểu mẫu không có lỗi.")
     expect(row(page, "/many")).to_contain_text("không")
+    expect(row(page, "/many").locator(".expression")).to_have_text('relevant: ${members} > 8 → "false"')
     field(page, "/members").fill("9")
     field(page, "/members").blur()
     expect(screens(page).get_by_text("Nhà đông người")).to_be_visible()
     expect(row(page, "/many")).to_contain_text("có")
+    expect(row(page, "/many").locator(".expression")).to_have_text('relevant: ${members} > 8 → "true"')
     expect(page.locator("#agree")).to_have_text("✓ Hai bộ máy khớp nhau")
 
 

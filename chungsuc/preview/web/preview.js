@@ -1,5 +1,6 @@
 /** The page beside the screens of a form that is being written: its problems, what each question is, what would be sent. */
 import { Instance } from "/app/engine/instance.js";
+import { to_text } from "/app/engine/values.js";
 
 const WORDS = {
   vi: {
@@ -117,20 +118,25 @@ function show_screens(behind) {
 }
 
 /** What Python made of each question; where JavaScript makes something else of it, both stand there. @param {any} behind */
-function show_values({ usable, program, answers, env, states }) {
+function show_values({ usable, program, answers, env, states, expressions }) {
   $("agree").textContent = "";
   if (!usable) return $("values").replaceChildren();
   const instance = new Instance(program, { answers, env: { ...env, uuid: () => crypto.randomUUID(), random: Math.random } });
   let differing = 0;
   const rows = Object.entries(states).map(([path, python]) => {
     const javascript = instance.state(path);
+    const node = instance.by_path.get(path);
+    const written = (expressions[path] ?? []).map((/** @type {any} */ each) => ({ ...each, other: node ? to_text(instance.value_of(node.spec[each.key], node)) : "" }));
     const differs = COMPARED.filter((key) => JSON.stringify(python[key] ?? null) !== JSON.stringify(javascript[key] ?? null));
-    differing += differs.length ? 1 : 0;
+    const apart = differs.length > 0 || written.some((/** @type {any} */ { gives, other }) => gives !== other);
+    differing += apart ? 1 : 0;
     const row = document.createElement("tr");
-    row.className = [differs.length && "differs", !python.relevant && "hidden"].filter(Boolean).join(" ");
+    row.className = [apart && "differs", !python.relevant && "hidden"].filter(Boolean).join(" ");
     const other = differs.map((key) => ` · JS ${key}: ${JSON.stringify(javascript[key] ?? null)}`).join("");
+    const question = made("td", path);
+    for (const each of written) question.append(expression_line(each));
     row.append(
-      made("td", path),
+      question,
       made("td", (python.value === null || python.value === undefined ? "" : JSON.stringify(python.value)) + other),
       made("td", python.relevant ? words.yes : words.no),
       made("td", python.problem?.message ?? ""),
@@ -140,6 +146,14 @@ function show_values({ usable, program, answers, env, states }) {
   $("values").replaceChildren(...rows);
   $("agree").textContent = differing ? words.differ.replace("{n}", String(differing)) : `✓ ${words.agree}`;
   $("agree").classList.toggle("bad", differing > 0);
+}
+
+/** An expression as it was written, and what it gives. @param {{key: string, text: string, gives: string, other: string}} written */
+function expression_line({ key, text, gives, other }) {
+  const line = made("div", `${key}: `, "expression");
+  const said = gives === other ? JSON.stringify(gives) : `${JSON.stringify(gives)} · JS ${JSON.stringify(other)}`;
+  line.append(made("code", text), " → ", made("strong", said));
+  return line;
 }
 
 /** @param {Record<string, any>} chosen */
