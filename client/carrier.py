@@ -6,7 +6,6 @@ A bundle is on the disk, read back, before its slip is shown. A slip is never a 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from typing import Any
 
@@ -16,7 +15,6 @@ from client.wire import Trust, Wire
 from sync.blobs import MAX_ASKED
 from sync.bundles import Bundle, file_name, read_bundle, write_bundle
 from sync.canonical import unb64
-from sync.keys import key_id
 from sync.messages import Signed
 
 SEALED_AT_ONCE = 50
@@ -43,11 +41,9 @@ def take_in(session: Session, bundle: Bundle, data: bytes) -> dict[str, Any]:
 
 def certificate(session: Session, content: dict[str, Any]) -> dict[str, Any]:
     """Who made it, on the word of the server that both know. Raises bundle.other_server."""
-    server = session.store.head()["server"]
+    head = session.store.head()
     signed = Signed.read(content["cert"])
-    cert = signed.content("cert", server["sign"]) if signed else None
-    if cert is None and content["server"] == key_id(server["sign"]):
-        cert = json.loads(content["cert"]["text"])  # signed before the server's keys were changed: it knows them itself
+    cert = signed.content("cert", head["server"]["sign"], *head.get("earlier", [])) if signed else None
     if cert is None or cert.get("device") != content["device"]:
         raise DeviceError("bundle.other_server")
     return cert

@@ -93,7 +93,11 @@ def keep_word(session: Session, body: dict[str, Any]) -> None:
         kept = {key: body[key] for key in ("epoch", "server_time", "state", "person", "grants")}
         if body["state"] == "active":
             kept["documents"] = body["documents"]
-        store.set_head(server=adopt_keys(head["server"], body["server_keys"]) or head["server"], **kept)
+        # What it signed before a rotation stays its own: certificates in bundles that are carried here.
+        earlier = [previous["sign"] for previous in body["server_keys"].get("previous", [])]
+        store.set_head(
+            server=adopt_keys(head["server"], body["server_keys"]) or head["server"], earlier=earlier, **kept
+        )
 
 
 def _push(session: Session, wire: Wire, token: str, tell: Tell) -> None:

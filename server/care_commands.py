@@ -7,11 +7,13 @@ from pathlib import Path
 import click
 from flask import Flask
 
+from . import audit
 from .app import create_app
 from .backup import back_up, make_recovery_key, read_recovery_key
 from .backup import restore as restore_backup
 from .commands import with_settings
-from .database import db
+from .database import db, transaction
+from .keys import rotate_keys
 from .problems import Refusal
 from .serving import open_server
 from .settings import Settings
@@ -35,6 +37,21 @@ def recovery(settings: Settings, file: Path) -> None:
     key = make_recovery_key(settings.recovery_path, file)
     click.echo(f"recovery key {key} is in {file}. Keep it on paper or a stick, away from this machine: "
                "without it no backup can be restored.")  # fmt: skip
+
+
+@keys.command("rotate")
+@click.confirmation_option(prompt="Give this server new keys? Devices follow by themselves; make a backup afterwards")
+@with_settings
+def rotate(settings: Settings) -> None:
+    """Give the server new keys: after a leak, or every two years. Devices learn them from the old ones at their next
+    contact, and what was sealed or signed before stays good."""
+    app = open_server(create_app(settings))
+    new = rotate_keys(settings.key_path)
+    with app.app_context(), transaction() as session:
+        audit.append(session, app.extensions["chungsuc"].clock(), audit.SERVER, "keys.rotate", new.key_id)
+    click.echo(
+        f"The server signs with {new.key_id} now. Restart it, and write a backup: the old ones lack the new keys."
+    )
 
 
 @click.command()

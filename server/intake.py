@@ -85,7 +85,7 @@ def receive(server: Server, device_id: str, req: str, wires: Sequence[Any]) -> S
             receipt = settle(session, server, held, req, read, taken, now)
     raise_mark(server.settings.mark_path, receipt["epoch"], receipt["counter"])
     event("push", ops=len(wires), new=len(taken.new), places=len(taken.places))
-    return server.keys.signed("receipt", receipt)
+    return server.keys.signed("receipt", {**server.keys.vouched(), **receipt})
 
 
 def act(server: Server, person_id: str, role: str, intent: Intent) -> Stored:

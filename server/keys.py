@@ -18,6 +18,7 @@ from sync.canonical import b64, canonical, unb64
 from sync.keys import KeyPair, Kind, key_id
 from sync.messages import Signed
 
+from .files import written
 from .problems import Refusal
 
 
@@ -38,6 +39,10 @@ class ServerKeys:
         vouched = [{"sign": sign.point, "sig": sign.sign("keys", canonical(now).encode())} for sign, _ in self.previous]
         return {**now, "previous": vouched} if vouched else now
 
+    def vouched(self) -> dict[str, Any]:
+        """What an answer takes along after a rotation, for devices that know the old keys alone."""
+        return {"server_keys": self.public()} if self.previous else {}
+
     def signed(self, kind: Kind, content: Mapping[str, Any]) -> Signed:
         return Signed.make(self.sign, kind, content)
 
@@ -49,14 +54,30 @@ class ServerKeys:
 
 def make_keys(path: Path) -> ServerKeys:
     """New keys, written and synced to disk before anyone sees them."""
-    sign, seal = KeyPair.new(), KeyPair.new()
-    content = {"sign": b64(sign.pkcs8()), "seal": b64(seal.pkcs8()), "secret": secrets.token_hex(32), "previous": []}
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        json.dump(content, file, indent=1)
+        json.dump(_fresh(), file, indent=1)
         file.flush()
         os.fsync(file.fileno())
     return read_keys(path)
+
+
+def rotate_keys(path: Path) -> ServerKeys:
+    """New keys in the place of the old ones, which stay in the file behind them (P-15); the file changes as a whole.
+
+    Every token and console session made before ends: their secret is new, too. Raises Refusal keys.*.
+    """
+    read_keys(path)
+    old = json.loads(path.read_text("utf-8"))
+    pair = {"sign": old["sign"], "seal": old["seal"]}
+    with written(path) as file:
+        file.write(json.dumps({**_fresh(), "previous": [pair, *old["previous"]]}, indent=1).encode())
+    return read_keys(path)
+
+
+def _fresh() -> dict[str, Any]:
+    sign, seal = KeyPair.new(), KeyPair.new()
+    return {"sign": b64(sign.pkcs8()), "seal": b64(seal.pkcs8()), "secret": secrets.token_hex(32), "previous": []}
 
 
 def read_keys(path: Path) -> ServerKeys:

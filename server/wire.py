@@ -50,7 +50,7 @@ def inflate(data: bytes, max_bytes: int) -> bytes:
 
 def signed_answer(keys: ServerKeys, kind: Kind, content: dict[str, Any] | str) -> Response:
     """A 200 a client may believe (P-19): canonical JSON (or JSON text already made) and a signature of its bytes."""
-    body = content if isinstance(content, str) else canonical(content)
+    body = content if isinstance(content, str) else canonical({**keys.vouched(), **content})
     return believable(Signed(body, keys.sign.sign(kind, body.encode()), keys.key_id))
 
 
