@@ -86,16 +86,20 @@ def look(district: District) -> str:
         db.session.remove()
         db.engine.dispose()
     assert not wrong, wrong
-    final = received = 0
+    final = received = slips = 0
     for laptop in district.laptops:
         for what in ("final", "received"):
             lost = {h for h in laptop.acknowledged(what) if held.get(h) != 1}
             assert not lost, f"{laptop.name} was told {what}, and the server has not once: {lost}"
         final, received = final + len(laptop.acknowledged("final")), received + len(laptop.acknowledged("received"))
         store = laptop.open().store
+        forwarded = store.rows("SELECT id || '-' || part AS slip FROM carried WHERE forwarded_at IS NOT NULL")
+        unkept = laptop.acknowledged("slip") - {row["slip"] for row in forwarded}
+        assert not unkept, f"{laptop.name} gave a slip, and has not carried on: {unkept}"
+        slips += len(laptop.acknowledged("slip"))
         assert store.rows("PRAGMA integrity_check") == [{"integrity_check": "ok"}]
         store.close()
-    return f"{final} finalised, {received} acknowledged by the server, {len(held)} held"
+    return f"{final} finalised, {received} acknowledged by the server, {slips} slips, {len(held)} held"
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ from random import Random
 import waitress
 
 from chungsuc.ports import free_port
-from client import authoring, enrolment, views
+from client import authoring, bundles, carrier, enrolment, views
 from client.errors import DeviceError
 from client.session import Session
 from client.store import Store
@@ -72,6 +72,10 @@ class Laptop:
         random, session = Random(seed), self.open()
         while True:
             self.write(session, random)
+            if random.random() < 0.15:
+                self.hand_over(session)
+            if random.random() < 0.15:
+                self.carry(session)
             if random.random() < 0.5:
                 self.round(session)
 
@@ -90,6 +94,27 @@ class Laptop:
         except DeviceError as refused:
             if refused.code not in ("form.invalid", "record.locked"):
                 raise
+
+    @property
+    def stick(self) -> Path:
+        """A USB stick that all laptops of the district share. What is not whole on it has another name."""
+        folder = self.said.parent.parent / "stick"
+        folder.mkdir(exist_ok=True)
+        return folder
+
+    def hand_over(self, session: Session) -> None:
+        for file in bundles.make(session)["files"] if waiting(session) else ():
+            beside = self.stick / f"{file['name']}.{os.getpid()}.part"
+            beside.write_text(file["text"], "utf-8")
+            beside.replace(self.stick / f"{os.getpid()}-{file['name']}")
+
+    def carry(self, session: Session) -> None:
+        """Take in what lies on the stick; a slip is said once it was given."""
+        for path in sorted(self.stick.glob("*.txt"))[-3:]:
+            data = path.read_bytes()
+            bundle = bundles.read(data)
+            slip = carrier.take_in(session, bundle, data)
+            self.say("slip", f"{slip['id']}-{slip['part']}")
 
     def round(self, session: Session) -> str | None:
         try:

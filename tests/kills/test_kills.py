@@ -23,5 +23,5 @@ def test_what_was_acknowledged_is_there_once_whoever_is_killed(database):
     asked = ["--cycles", str(CYCLES[database]), "--seed", str(secrets.randbits(32)), *lane]
     ran = subprocess.run([sys.executable, "-m", "tests.kills", *asked], cwd=ROOT, capture_output=True, text=True)
     assert ran.returncode == 0, f"{asked}: {ran.stderr[-4000:]}"
-    server, laptop, final, received = map(int, re.findall(r"\d+", ran.stdout)[:4])
-    assert server + laptop >= CYCLES[database] and final > 0 and received > 0
+    server, laptop, final, received, slips = map(int, re.findall(r"\d+", ran.stdout)[:5])
+    assert server + laptop >= CYCLES[database] and final > 0 and received > 0 and slips > 0
