@@ -50,6 +50,7 @@ class Device:
         self.vaults = Vaults(folder, lambda: clock().timestamp(), secret_store)
         self.changes = 0
         self._changed = threading.Condition()
+        self._ended = False
         self._session: Session | None = None
         self._touched = time.monotonic()
         self.agent = Agent(self._round, self.changed)
@@ -77,8 +78,14 @@ class Device:
     def wait_for_change(self, since: int, timeout_s: float) -> int:
         """The number of changes so far, once it is past `since` or the time is up."""
         with self._changed:
-            self._changed.wait_for(lambda: self.changes > since, timeout_s)
+            self._changed.wait_for(lambda: self.changes > since or self._ended, timeout_s)
             return self.changes
+
+    def end(self) -> None:
+        """Nobody waits for changes any more."""
+        with self._changed:
+            self._ended = True
+            self._changed.notify_all()
 
     def close(self) -> None:
         self.agent.stop()

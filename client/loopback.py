@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from flask import Flask, Response, jsonify, redirect, request, send_from_directory
+from waitress.server import BaseWSGIServer
 
 from client.errors import DeviceError
 
@@ -34,6 +35,8 @@ class Interface(Protocol):
     def call(self, method: str, asked: dict[str, Any]) -> dict[str, Any]: ...
 
     def wait_for_change(self, since: int, timeout_s: float) -> int: ...
+
+    def end(self) -> None: ...
 
 
 class Gate:
@@ -131,3 +134,19 @@ def create_loopback(device: Interface, gate: Gate, port: int, web: Path = WEB, *
 
 def _refusal(code: str, status: int, **details: str) -> tuple[Response, int]:
     return jsonify({"error": {"code": code, "details": details}}), status
+
+
+def end_serving(server: BaseWSGIServer, device: Interface) -> None:
+    """End a loopback server once the last answer is given; pages that wait for changes are told to wait no longer.
+
+    A thread that answered after the server was closed would wake it by a number that another file or socket has by now.
+    """
+
+    def close() -> None:
+        for channel in [*server.active_channels.values()]:
+            channel.handle_close()
+        server.close()
+
+    device.end()
+    server.task_dispatcher.shutdown()
+    server.trigger.pull_trigger(close)  # in the server's own thread: it may be looking at its sockets

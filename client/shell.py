@@ -13,7 +13,7 @@ from waitress import create_server
 from waitress.server import BaseWSGIServer
 
 from client.device import Device
-from client.loopback import Gate, create_loopback
+from client.loopback import Gate, create_loopback, end_serving
 
 TITLE = "Chung Sức"
 THREADS = 8
@@ -31,7 +31,7 @@ class Loopback:
     """The loopback server in its thread. port: a fixed one keeps the window's origin from start to start."""
 
     def __init__(self, device: Device, port: int) -> None:
-        self.gate = Gate()
+        self.gate, self._device = Gate(), device
         later: list[Flask] = []
         self._server: BaseWSGIServer = create_server(
             lambda environ, start: later[0](environ, start), host="127.0.0.1", port=port, threads=THREADS, ident=None
@@ -47,7 +47,7 @@ class Loopback:
         return f"http://127.0.0.1:{self.port}/boot?t={self.gate.boot_token}"
 
     def close(self) -> None:
-        self._server.close()
+        end_serving(self._server, self._device)
         self._thread.join(timeout=5)
 
 

@@ -12,7 +12,7 @@ from waitress import create_server
 from waitress.server import BaseWSGIServer
 
 from chungsuc.preview.device import PreviewDevice
-from client.loopback import Gate, create_loopback
+from client.loopback import Gate, create_loopback, end_serving
 
 PAGE = Path(__file__).parent / "web"
 WAIT_S, THREADS = 15.0, 8
@@ -37,15 +37,7 @@ class Preview:
         return thread
 
     def close(self) -> None:
-        """Ends once the last answer is given: pages that wait for changes are told to wait no longer."""
-        self.device.end()
-        self._server.task_dispatcher.shutdown()
-        self._server.trigger.pull_trigger(self._stop)  # in the server's own thread: it may be looking at its sockets
-
-    def _stop(self) -> None:
-        for channel in [*self._server.active_channels.values()]:
-            channel.handle_close()
-        self._server.close()
+        end_serving(self._server, self.device)
 
 
 def add_pages(app: Flask, device: PreviewDevice) -> None:

@@ -58,7 +58,7 @@ MUTANTS: dict[str, Mutant] = {
     "a copied machine goes unnoticed": Mutant("server.fold", "if known.numbers.setdefault(number, op.h) != op.h:", "if False:"),
     "any 200 is believed": Mutant("sync.messages", "if key != key_id(point) or not verify(point, kind, body, sig):", "if False:"),
     "an old answer is believed": Mutant("client.wire", 'if believed is None or believed.get("req") != req:', "if believed is None:"),
-    "a lost scope stays readable": Mutant("client.sync_round", "    _drop_scopes(session, _lost_scopes(session))\n", ""),
+    "a lost scope stays readable": Mutant("client.sync_round", "    drop_scopes(session, lost_scopes(session))\n", ""),
     "the chain's end is not kept": Mutant("client.authoring", "        store.set_head(n=after.n, prev=after.prev)\n", ""),
     "finalising empties the draft before the op is written": Mutant(
         "client.authoring", "    with store.writing():\n        now = store.head()", '    store.run("UPDATE record SET draft = NULL WHERE rec = ?", intent.rec)\n    with store.writing():\n        now = store.head()'
