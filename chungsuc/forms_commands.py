@@ -64,7 +64,7 @@ def check(files: tuple[Path, ...], language: str) -> None:
 @click.option("--today", type=click.DateTime(["%Y-%m-%d"]), help="The day that today() gives; else this one.")
 def evaluate(form: Path, answers: Path | None, engine: str, today: datetime | None) -> None:
     """Run FORM over ANSWERS (JSON; none: a new record) and print what each question is and says."""
-    program = usable(form.read_bytes(), str(form))
+    program = opened(form)
     env = environment(today)
     states = ENGINES[engine](program, read_answers(answers), env)
     width = max([len("path"), *map(len, states)])
@@ -95,7 +95,7 @@ def expr(expression: str, answers: Path | None, engine: str, today: datetime | N
 @click.option("--language", type=click.Choice(["vi", "en"]), default="vi", show_default=True)
 def diff(old: Path, new: Path, language: str) -> None:
     """Tell what changed from form OLD to NEW and whether older answers carry over. Exit code 1 when some do not."""
-    before, after = usable(old.read_bytes(), str(old)), usable(new.read_bytes(), str(new))
+    before, after = opened(old), opened(new)
     changes = diff_forms(before, after)
     for change in changes:
         click.echo(change.message(language))
@@ -110,6 +110,15 @@ def diff(old: Path, new: Path, language: str) -> None:
 def schema() -> None:
     """Print the JSON Schema of form documents, for editors."""
     click.echo(json.dumps(document_schema(), ensure_ascii=False, indent=1))
+
+
+def opened(form: Path) -> Program:
+    """The program of a form of any kind that can be used; otherwise all problems are told and the command ends."""
+    source = open_form(form)
+    tell(source.problems)
+    if not source.usable or source.compiled.program is None:
+        sys.exit(1)
+    return source.compiled.program
 
 
 def usable(source: Any, name: str) -> Program:

@@ -110,3 +110,11 @@ def test_a_wrong_file_is_told_and_no_trace_is_shown(run, tmp_path, name, content
     for command in ("check", "import"):
         ran = run(command, name)
         assert ran.exit_code == 1 and f"[{code}]" in ran.stderr and "Traceback" not in ran.output
+
+
+def test_workbooks_are_evaluated_and_compared_as_documents_are(run, form, tmp_path):
+    (tmp_path / "newer.md").write_text(
+        TABLES.replace("full_name", "name") + SETTINGS.replace("2021120501", "2"), "utf-8"
+    )
+    assert "/full_name" in run("eval", "visit.xlsx").output
+    assert "/full_name" in run("diff", "visit.xlsx", "newer.md").output
