@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -121,3 +122,16 @@ def test_a_phone_says_what_is_wrong_with_a_file(phone: Walker, window: Page, tmp
     ):
         expect(page.get_by_text(words)).to_be_visible()
     fits_and_is_heard(page)
+
+
+def test_what_waits_for_long_is_to_be_handed_over(phone: Walker):
+    page = phone.page
+    phone.go("#/records")
+    phone.go("#/home")
+    expect(page.locator(".honest")).to_contain_text("1 chưa gửi")
+    expect(page.locator(".overdue")).to_have_count(0)
+    page.clock.set_fixed_time(datetime.now(UTC) + timedelta(days=4))
+    phone.go("#/records")
+    phone.go("#/home")
+    page.locator(".overdue").get_by_role("link", name="Chuyển giao bằng tệp").click()
+    phone.title("Chuyển giao bằng tệp")

@@ -10,17 +10,27 @@ const DRAFTS_SHOWN = 3;
 /** @type {Map<string, Promise<string | null>>} */
 const drawings = new Map();
 
+/** From here on what waits should leave the phone by another road: a phone can be lost. */
+const MANY = 20;
+const LONG_MS = 3 * 24 * 60 * 60_000;
+
+/** @param {{at: string}[]} waiting oldest first @param {number} now_ms */
+export function is_overdue(waiting, now_ms) {
+  return waiting.length >= MANY || waiting.some(({ at }) => now_ms - Date.parse(at) > LONG_MS);
+}
+
 export class HomeScreen extends Screen {
   async load() {
     const { device } = this.ctx;
     const home = await device.home({});
     const drafts = home.counts.draft ? await device.list({ phase: "draft", limit: DRAFTS_SHOWN }) : { rows: [] };
     const returned = home.counts.has_issues === 1 ? (await device.list({ phase: "has_issues", limit: 1 })).rows[0] : null;
-    return { home, drafts: drafts.rows, returned, stored: this.ctx.status.storage_persisted };
+    const waiting = home.unsent ? (await device.outbox({})).waiting : [];
+    return { home, drafts: drafts.rows, returned, stored: this.ctx.status.storage_persisted, overdue: is_overdue(waiting, Date.now()) };
   }
 
   /** @param {any} data */
-  view({ home, drafts, returned, stored }) {
+  view({ home, drafts, returned, stored, overdue }) {
     const { person, campaign } = this.ctx.status;
     const units = [...new Set((person?.roles ?? []).map((role) => role.unit_name))].join(", ");
     const titles = Object.fromEntries(home.forms.map((/** @type {any} */ form) => [form.form_id, text_of(form.title)]));
@@ -29,6 +39,7 @@ export class HomeScreen extends Screen {
       html`<p class="lead">${[person?.name, units].filter(Boolean).join(" · ")}</p>`,
       home.counts.has_issues > 0 && fix_banner(home.counts.has_issues, returned),
       this.#honest_line(home),
+      overdue && html`<p class="notice overdue">${icon("ui/warning.svg")}<span>${t("home.overdue")} <a href=${link("hand_over")}>${t("hand.title")}</a></span></p>`,
       ...(home.notices ?? []).map((/** @type {any} */ notice) => html`<p class="notice">${icon("ui/info.svg")}<span>${error_text(notice)}</span></p>`),
       html`<h2>${t("home.new")}</h2>`,
       home.forms.length
