@@ -149,4 +149,8 @@ def end_serving(server: BaseWSGIServer, device: Interface) -> None:
 
     device.end()
     server.task_dispatcher.shutdown()
-    server.trigger.pull_trigger(close)  # in the server's own thread: it may be looking at its sockets
+    # In the server's own thread: it may be looking at its sockets. Under the lock, so that no other wake-up closes the
+    # trigger before ours has been written to it.
+    with server.trigger.lock:
+        server.trigger.thunks.append(close)
+        server.trigger.pull_trigger()

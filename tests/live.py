@@ -54,9 +54,13 @@ class LiveDistrict:
         self._thread.start()
 
     def stop(self) -> None:
-        # Closed by its own loop: from another thread the loop may be waiting on sockets that are gone.
+        # Closed by its own loop: from another thread the loop may be waiting on sockets that are gone. What is being
+        # answered is answered first; the lock keeps another wake-up from closing the trigger before it is pulled.
+        self._server.task_dispatcher.shutdown()
         trigger = next(each for each in self._server.map.values() if hasattr(each, "pull_trigger"))
-        trigger.pull_trigger(self._server.close)
+        with trigger.lock:
+            trigger.thunks.append(self._server.close)
+            trigger.pull_trigger()
         self._thread.join(timeout=5)
 
     def close(self) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from forms.expressions.parser import ExpressionError, parse
+
 # A word processor's quotes and spaces, where an expression needs the plain ones.
 PLAIN = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "\u00a0": " ", "\u202f": " "})
 TRUTH = {"yes": "yes", "true": "yes", "true()": "yes", "no": "no", "false": "no", "false()": "no"}
@@ -17,7 +19,17 @@ COUNTED = ("integer", "decimal", "range")
 
 
 def expression(text: str) -> str:
-    return text.translate(PLAIN).strip()
+    """An expression as it stands or, where that cannot be read, with plain quotes and spaces: those inside a text that is
+    quoted well are the author's own."""
+    written = text.strip()
+    plain = written.translate(PLAIN)
+    if plain == written:
+        return written
+    try:
+        parse(written)
+    except ExpressionError:
+        return plain
+    return written
 
 
 def truth(text: str) -> str:

@@ -162,6 +162,11 @@ def test_the_quotes_and_spaces_of_a_word_processor_are_plain_in_expressions():
     assert (row["relevant"], row["required"], row["label"]) == ("'a' != \"b\"", "yes", "“Tên”")
 
 
+def test_a_quote_inside_a_text_that_is_quoted_well_is_the_authors_own():
+    row = question(type="text", name="q", label="Tên", constraint=". != 'Bà “Cả” Páo’s'")
+    assert row["constraint"] == ". != 'Bà “Cả” Páo’s'"
+
+
 def test_our_own_columns_travel_too():
     row = question(
         type="text", name="q", label="Tên", pii="name", summary="yes", comment="hỏi lại chị Lan",
