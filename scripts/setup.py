@@ -44,6 +44,11 @@ LIBRARIES = {
         "libxcb-xkb.so.1": "libxcb-xkb1",
     },
 }
+# Programs that tests start, each with its package. Playwright's own browser is not used: the distribution's is a
+# normal package and kept up to date. LibreOffice opens every document the server writes; poppler reads its PDF.
+PROGRAMS = {
+    "test": {"chromium": "chromium", "soffice": "libreoffice-writer-nogui", "pdftotext": "poppler-utils"},
+}
 AGAIN = "Check the network and run the same command again."
 
 
@@ -166,9 +171,8 @@ def need_system_packages(groups: list[str]) -> None:
         return
     tables = [LIBRARIES[group] for group in groups if group in LIBRARIES]
     missing = [package for table in tables for library, package in table.items() if not loads(library)]
-    # Playwright's own browser is not used: the distribution's is a normal package and kept up to date.
-    if "test" in groups and not shutil.which("chromium"):
-        missing.append("chromium")
+    programs = [PROGRAMS[group] for group in groups if group in PROGRAMS]
+    missing += [package for table in programs for program, package in table.items() if not shutil.which(program)]
     if missing:
         apt_install(missing)
 
@@ -188,7 +192,7 @@ def apt_install(packages: list[str]) -> None:
         raise SetupFailed(f"Parts of the system are missing. Install what Debian calls: {names}")
     if os.geteuid() != 0:
         raise SetupFailed(f"Parts of the system are missing. Type: sudo apt-get install -y {names}")
-    say(f"installing {names} with apt{' (110 MB)' if 'chromium' in packages else ''}")
+    say(f"installing {names} with apt{' (200 MB)' if 'chromium' in packages else ''}")
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     run(["apt-get", "update", "-qq"], quiet=True, env=environment)
     run(["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages], quiet=True, env=environment,
