@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from forms.documents import MEDIA_KEYS
 from forms.lists import AUTHOR_COLUMNS
 from forms.problems import Problem, Where, near, problem
 
@@ -100,9 +101,17 @@ def check_named(
             if name in columns and column not in {*columns[name], "label"}:
                 hint = near(column, sorted(columns[name]))
                 yield problem("campaign.column_unknown", replace(where, key=key), hint=hint, column=column, list=name)
-        for kind, texts in node.get("media", {}).items():
-            for name in sorted({*texts.values()} - {*media} if isinstance(texts, Mapping) else {texts} - {*media}):
-                yield problem("campaign.media_unknown", replace(where, key=kind), file=name)
+        yield from _media_unknown(node.get("media", {}), media, where)
+    for name, choices in program.get("choices", {}).items():
+        for choice in choices:
+            shown = {key: choice[key] for key in MEDIA_KEYS if key in choice}
+            yield from _media_unknown(shown, media, Where(file, f"/choices/{name}", choice["name"]))
+
+
+def _media_unknown(named: Named, media: Collection[str], where: Where) -> Iterator[Problem]:
+    for kind, texts in named.items():
+        for name in sorted({*texts.values()} - {*media} if isinstance(texts, Mapping) else {texts} - {*media}):
+            yield problem("campaign.media_unknown", replace(where, key=kind), file=name)
 
 
 def _columns_read(node: Named) -> Iterator[tuple[str, str, str]]:

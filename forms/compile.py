@@ -233,7 +233,11 @@ class _Compiler:
                 self.problems.append(problem("choices.name_invalid", where, name=choice.name))
             seen.add(choice.name)
             label = self._texts(choice.label, "", replace(where, key="label"))
-            done.append({"name": choice.name, "label": label, **choice.media, "columns": dict(choice.columns)})
+            media = {
+                key: value if isinstance(value, str) else value.get("") or self._texts(value, "", replace(where, key=key))
+                for key, value in choice.media.items()
+            }
+            done.append({"name": choice.name, "label": label, **media, "columns": dict(choice.columns)})
         return done
 
     def _path_of(self, name: str, where: Where | None = None) -> str:

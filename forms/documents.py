@@ -22,9 +22,11 @@ Texts = Mapping[str, str]
 
 @dataclass(frozen=True)
 class Choice:
+    """media: of CHOICE_MEDIA; icon is a name, the others texts in languages ("" for all of them)."""
+
     name: str
     label: Texts
-    media: Mapping[str, str]
+    media: Mapping[str, str | Texts]
     columns: Mapping[str, str]
 
 
@@ -145,16 +147,16 @@ class ChoiceSchema(Schema):
     name = fields.Str(required=True)
     label = Text(required=True)
     icon = fields.Str()
-    image = fields.Str()
-    big_image = fields.Str()
-    audio = fields.Str()
+    image = Text()
+    big_image = Text()
+    audio = Text()
 
     @post_load(pass_original=True)
     def build(self, data: dict[str, Any], original: dict[str, Any], **_: Any) -> Choice:
         columns = {key: value for key, value in original.items() if key not in self.fields}
         if bad := {key: ["a column holds a text"] for key, value in columns.items() if not _is_column(value)}:
             raise ValidationError(bad)
-        media: dict[str, str] = {key: data[key] for key in CHOICE_MEDIA if key in data}
+        media: dict[str, str | Texts] = {key: data[key] for key in CHOICE_MEDIA if key in data}
         return Choice(data["name"], data["label"], media, {key: str(value) for key, value in columns.items()})
 
 

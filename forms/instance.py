@@ -107,7 +107,11 @@ class Instance:
         """What a select offers now, as it is shown: [{name, label, icon?, image?, audio?}], shuffled where it should be."""
         node = self.by_path[path]
         return [
-            {key: each for key, each in choice.items() if key != "columns"}
+            {
+                key: self.text(each, node) if isinstance(each, Mapping) else each
+                for key, each in choice.items()
+                if key != "columns"
+            }
             | {"label": self.text(choice["label"], node) or choice["name"]}
             for choice in offers.offered(self, node)
         ]

@@ -26,7 +26,7 @@ SETTINGS_COLUMNS = (
 # Columns whose texts may be in several languages.
 SPOKEN: Mapping[str, tuple[str, ...]] = {
     "survey": (*TEXT_KEYS, *MEDIA_KEYS),
-    "choices": ("label",),
+    "choices": ("label", "image", "big_image", "audio"),
     "settings": ("form_title", "description"),
 }
 EXPRESSIONS = {*EXPRESSION_KEYS, "instance_name", "event_date", "list_title", "list_subtitle"}

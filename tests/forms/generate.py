@@ -9,8 +9,9 @@ from typing import Any
 TYPES = ("text", "integer", "decimal", "date", "datetime", "geopoint", "select_one need", "select_multiple need",
          "select_one_from_file villages.csv", "select_one need or_other", "rank need", "range", "time", "acknowledge",
          "barcode")  # fmt: skip
-CHOICES = {"need": [{"name": name, "label": {"vi": name, "en": f"{name}!"}, "kcal": kcal}
-                    for name, kcal in (("rice", "3600"), ("cash", ""), ("care", "12"))]}  # fmt: skip
+CHOICES = {"need": [{"name": name, "label": {"vi": name, "en": f"{name}!"}, "kcal": kcal, **media} for name, kcal, media in (
+    ("rice", "3600", {"image": "rice.jpg", "audio": {"vi": "gao.m4a", "en": "rice.m4a"}}),
+    ("cash", "", {"icon": "cash.svg"}), ("care", "12", {"big_image": {"vi": "thuoc.jpg"}}))]}  # fmt: skip
 ENV: dict[str, Any] = {
     "now": "2021-12-05T08:00:00.000+07:00", "today": "2021-12-05", "tz_offset_min": 420, "language": "en",
     "seed": "01940000-0000-7000-8000-000000000001", "last_saved": {"first": "Lò", "q1_2": 7, "q2_2": ["a", "b"]},

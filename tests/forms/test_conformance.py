@@ -31,8 +31,10 @@ def test_form(case):
         for path, expected in step.get("expect", {}).items():
             state = instance.state(path)
             assert {key: state[key] for key in expected} == expected, (number, path)
-        for path, labels in step.get("offered", {}).items():
-            assert [choice["label"] for choice in instance.offered(path)] == labels, (number, path)
+        for path, wanted in step.get("offered", {}).items():  # labels, or whole choices
+            found = zip(instance.offered(path), wanted, strict=True)
+            told = [choice if isinstance(want, dict) else choice["label"] for choice, want in found]
+            assert told == wanted, (number, path)
         if "problems" in step:
             assert [[each["path"], each["code"]] for each in instance.problems()] == step["problems"], number
         if "snapshot" in step:

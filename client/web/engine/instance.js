@@ -107,7 +107,11 @@ export class Instance {
   /** @param {string} path @returns {{name: string, label: string, icon?: string, image?: string, audio?: string}[]} */
   offered(path) {
     const node = this.#node(path);
-    return offered(this, node).map(({ columns, ...choice }) => ({ ...choice, label: this.text(choice.label, node) || choice.name }));
+    const told = (/** @type {any} */ each) => (typeof each === "string" ? each : this.text(each, node));
+    return offered(this, node).map(({ columns, ...choice }) => ({
+      .../** @type {any} */ (Object.fromEntries(Object.entries(choice).map(([key, each]) => [key, told(each)]))),
+      label: this.text(choice.label, node) || choice.name,
+    }));
   }
 
   /** @returns {{path: string, code: string, message: Record<string, string>}[]} */

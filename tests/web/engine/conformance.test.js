@@ -30,8 +30,9 @@ for (const { name, program, answers, env, steps } of cases.forms) {
         const seen = Object.fromEntries(Object.keys(expected).map((key) => [key, state[key]]));
         assert.deepEqual(seen, expected, `step ${number}, ${path}`);
       }
-      for (const [path, labels] of Object.entries(step.offered ?? {})) {
-        assert.deepEqual(instance.offered(path).map(({ label }) => label), labels, `step ${number}, ${path}`);
+      for (const [path, wanted] of Object.entries(step.offered ?? {})) { // labels, or whole choices
+        const told = instance.offered(path).map((choice, at) => (typeof wanted[at] === "object" ? choice : choice.label));
+        assert.deepEqual(told, wanted, `step ${number}, ${path}`);
       }
       if (step.problems) assert.deepEqual(instance.problems().map(({ path, code }) => [path, code]), step.problems, `step ${number}`);
       if (step.snapshot) assert.deepEqual(instance.snapshot(), step.snapshot, `step ${number}`);
