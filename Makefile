@@ -41,7 +41,7 @@ lint:            ## ruff and mypy
 	$(PY) -m ruff check .
 	$(PY) -m mypy
 
-types:           ## client/web: JSDoc types, and nothing that Chrome 96 (the phones of November 2021) lacks
+types:           ## client/web and the preview: JSDoc types, and nothing that Chrome 96 (the phones of November 2021) lacks
 	@$(SETUP) lint
 	$(NODE) node_modules/typescript/bin/tsc -p tsconfig.json
 	$(NODE) node_modules/typescript/bin/tsc -p tsconfig.worker.json

@@ -26,7 +26,13 @@ const RETRY_MS = 1500;
 const $ = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));
 const choices = /** @type {HTMLFormElement} */ ($("choices"));
 let shown = -1;
+/** @type {Record<string, string>} */
 let words = WORDS.vi;
+
+/** @param {string} name @returns {HTMLSelectElement} of the head */
+function select_of(name) {
+  return /** @type {HTMLSelectElement} */ (choices.elements.namedItem(name));
+}
 
 /** @param {string} tag @param {string} text @param {string} [name] class */
 function made(tag, text, name) {
@@ -59,16 +65,16 @@ function show(behind) {
   const { language } = behind.choices;
   words = language === "vi" ? WORDS.vi : WORDS.en;
   document.documentElement.lang = language === "vi" ? "vi" : "en";
-  for (const element of document.querySelectorAll("[data-t]")) element.textContent = words[/** @type {HTMLElement} */ (element).dataset.t];
+  for (const element of document.querySelectorAll("[data-t]")) element.textContent = words[element.getAttribute("data-t") ?? ""];
   const { program } = behind;
   const title = program ? program.title[language] ?? program.title[program.default_language] : "";
   $("title").textContent = [words.title, title].filter(Boolean).join(" · ");
-  document.title = $("title").textContent;
+  document.title = $("title").textContent ?? "";
   $("file").textContent = behind.file;
   offer("language", program ? Object.fromEntries(program.languages.map((/** @type {string} */ code) => [code, code])) : { vi: "vi", en: "en" }, language);
   offer("role", { "": words.everybody, ...labels(behind.roles, language) }, behind.choices.role);
   offer("state", labels(behind.states_known, language), behind.choices.state);
-  for (const option of choices.elements.namedItem("width").options) option.textContent = words[option.value];
+  for (const option of select_of("width").options) option.textContent = words[option.value];
   show_problems(behind, language);
   show_screens(behind);
   show_values(behind);
@@ -84,9 +90,9 @@ function labels(named, language) {
 
 /** A choice of the head; one without alternatives is not offered. @param {string} name @param {Record<string, string>} options @param {string} chosen */
 function offer(name, options, chosen) {
-  const select = choices.elements.namedItem(name);
+  const select = select_of(name);
   select.replaceChildren(...Object.entries(options).map(([value, label]) => new Option(label, value, false, value === chosen)));
-  select.closest("label").hidden = Object.keys(options).length < 2;
+  /** @type {HTMLElement} */ (select.closest("label")).hidden = Object.keys(options).length < 2;
 }
 
 /** @param {any} behind @param {string} language */
@@ -124,7 +130,7 @@ function show_values({ usable, program, answers, env, states, expressions }) {
   const instance = new Instance(program, { answers, env: { ...env, uuid: () => crypto.randomUUID(), random: Math.random } });
   let differing = 0;
   const rows = Object.entries(states).map(([path, python]) => {
-    const javascript = instance.state(path);
+    const javascript = /** @type {Record<string, any>} */ (instance.state(path));
     const node = instance.by_path.get(path);
     const written = (expressions[path] ?? []).map((/** @type {any} */ each) => ({ ...each, other: node ? to_text(instance.value_of(node.spec[each.key], node)) : "" }));
     const differs = COMPARED.filter((key) => JSON.stringify(python[key] ?? null) !== JSON.stringify(javascript[key] ?? null));
