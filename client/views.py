@@ -13,8 +13,10 @@ from client.session import Session, unit_of
 from forms import files
 from sync.overlay import overlay
 from sync.text import fold
+from sync.urgency import is_urgent
 
 Kept = Mapping[str, Any]
+OWN_ACTS = ("submit", "edit")  # of the history: those that do not show that anybody else has seen the record
 
 
 def home(session: Session, sync: dict[str, Any]) -> dict[str, Any]:
@@ -104,7 +106,18 @@ def record(session: Session, kept: Kept) -> dict[str, Any]:
         "own_ops": [_own_op(op, epoch) for op in ops],
         **({"draft": {key: draft.get(key) for key in ("answers", "saved_at", "position")}} if draft else {}),
         **({"receipt": {"received_at": received["received_at"], "rev": None}} if received else {}),
+        **_urgent(session, form["id"], unit, seen["answers"], (doc or {}).get("history", [])),
     }  # fmt: skip
+
+
+def _urgent(session: Session, form_id: str, unit: str, answers: Any, history: list[Kept]) -> dict[str, Any]:
+    """What to do at once about a finalised record that cannot wait, until somebody else has done something about it."""
+    campaign = session.campaign()
+    seen = any(entry["type"] not in OWN_ACTS for entry in history)
+    if seen or not is_urgent(campaign.get("urgent", ()), form_id, answers):
+        return {}
+    place = next((each["name"] for each in campaign["units"] if each["code"] == unit), unit)
+    return {"urgent": {"place": place, "hotlines": campaign["hotlines"]}}
 
 
 def _files(session: Session, form: Mapping[str, str], *said: Any) -> set[str]:

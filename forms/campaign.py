@@ -12,7 +12,7 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
-from forms.campaign_checks import check_form, check_kinds, check_roles, check_workflows
+from forms.campaign_checks import check_form, check_kinds, check_roles, check_urgent, check_workflows
 from forms.compile import Compiled, Program, compile_form
 from forms.indicators import Indicator, IndicatorsSchema, check_indicators
 from forms.labels import Label
@@ -52,8 +52,19 @@ class Campaign:
 
 
 class HotlineSchema(Schema):
+    """sms: whether somebody reads messages sent to it."""
+
     label = Label(required=True)
     phone = fields.Str(required=True, validate=validate.Regexp(r"^[0-9+ ]{3,20}\Z"))
+    sms = fields.Bool(load_default=True)
+
+
+class UrgentSchema(Schema):
+    """A record of this form cannot wait when the question is answered so."""
+
+    form = fields.Str(required=True)
+    question = fields.Str(required=True)
+    answers = fields.List(fields.Str(), required=True, validate=validate.Length(min=1))
 
 
 class UnitKindSchema(Schema):
@@ -76,6 +87,7 @@ class CampaignSchema(Schema):
         required=True,
     )
     hotlines = fields.List(fields.Nested(HotlineSchema), load_default=list)
+    urgent = fields.List(fields.Nested(UrgentSchema), load_default=list)
     demo = fields.Bool(load_default=False)
 
 
@@ -165,6 +177,8 @@ def load_campaign(files: Mapping[str, bytes]) -> tuple[Campaign | None, list[Pro
     found += check_workflows(workflows["workflows"], roles["roles"], known)
     for form, (file, program) in programs.items():
         found += check_form(file, program, roles["roles"], by_form.get(form, {}).get("states", {}), lists, media)
+    if settings is not None and not broken:
+        found += check_urgent(settings["urgent"], {form: program for form, (_, program) in programs.items()})
     documents = {form: read_json(files[file], file)[0] for form, (file, _) in programs.items()}
     if indicators is not None and not broken:
         found += check_indicators(indicators["indicators"], documents)

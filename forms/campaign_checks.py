@@ -88,6 +88,40 @@ def check_form(
                 yield from _unknown("state", rule["states"], {*states, "draft"}, where)
 
 
+def check_urgent(rules: Iterable[Named], programs: Named) -> Iterator[Problem]:
+    """rules: campaign.json's `urgent`: form, question, answers."""
+    for index, rule in enumerate(rules):
+        where = Where("campaign.json", f"/urgent/{index}", rule["question"])
+        form = rule["form"]
+        yield from _unknown("form", [form], programs, where)
+        if form not in programs:
+            continue
+        asked = question_of(programs[form], rule["question"])
+        if asked is None:
+            names = sorted(node["name"] for node in _single(programs[form]["root"]))
+            yield problem(
+                "campaign.question_unknown", where, hint=near(rule["question"], names),
+                form=form, question=rule["question"],
+            )  # fmt: skip
+        elif asked.get("list") in programs[form]["choices"]:
+            known = [each["name"] for each in programs[form]["choices"][asked["list"]]]
+            yield from _unknown("choice", rule["answers"], known, where)
+
+
+def question_of(program: Named, name: str) -> Named | None:
+    """The question of that name which a record answers once; None: there is none outside repeats."""
+    return next((node for node in _single(program["root"]) if node["name"] == name), None)
+
+
+def _single(nodes: Iterable[Named]) -> Iterator[Named]:
+    """The questions outside repeats."""
+    for node in nodes:
+        if node["kind"] == "question":
+            yield node
+        elif node["kind"] == "group":
+            yield from _single(node.get("children", ()))
+
+
 def check_named(
     file: str, program: Named, columns: Mapping[str, set[str]], media: Collection[str], beyond: Collection[str] = ()
 ) -> Iterator[Problem]:

@@ -201,6 +201,14 @@ CODES: dict[str, tuple[str, str]] = {
         "There is no file media/{file}.",
         "Không có tệp media/{file}.",
     ),
+    "campaign.question_unknown": (
+        "The form '{form}' has no question '{question}' outside its repeats.",
+        "Biểu mẫu '{form}' không có câu hỏi '{question}' ở ngoài các dòng lặp.",
+    ),
+    "campaign.choice_unknown": (
+        "The question has no choice '{choice}'.",
+        "Câu hỏi không có lựa chọn '{choice}'.",
+    ),
     "list.column_twice": (
         "The column '{column}' is there twice.",
         "Cột '{column}' bị trùng.",
@@ -459,6 +467,8 @@ REMEDIES: dict[str, tuple[str, str]] = {
         "Put the file into media/, or correct its name.",
         "Hãy đưa tệp vào media/, hoặc sửa tên.",
     ),
+    "campaign.question_unknown": ("Correct the question's name{hint}.", "Hãy sửa tên câu hỏi{hint}."),
+    "campaign.choice_unknown": ("Correct the choice{hint}.", "Hãy sửa lựa chọn{hint}."),
     "list.column_twice": ("Remove or rename one of them.", "Hãy bỏ hoặc đổi tên một cột."),
     "list.too_wide": ("Leave out columns that nothing reads.", "Hãy bỏ những cột không ai dùng."),
     "list.too_long": ("Split the list.", "Hãy chia danh sách."),

@@ -13,6 +13,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 import forms
+from forms.campaign_checks import question_of
 from forms.diff import Change, diff_forms
 from sync.canonical import canonical
 
@@ -90,6 +91,11 @@ def campaign_document(campaign: forms.Campaign) -> dict[str, Any]:
     workflows = {id(workflow): workflow for workflow in campaign.workflows.values()}
     return {
         **{key: campaign.settings[key] for key in ("id", "label", "version", "time_zone", "hotlines")},
+        "urgent": [
+            {"form": rule["form"], "path": asked["path"], "answers": rule["answers"]}
+            for rule in campaign.settings["urgent"]
+            if (asked := question_of(campaign.programs[rule["form"]], rule["question"]))
+        ],
         "roles": dict(campaign.roles),
         "workflows": list(workflows.values()),
         "units": [{"code": u.code, "name": u.name, "kind": u.kind, "parent": u.parent or None} for u in campaign.units],

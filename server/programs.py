@@ -47,6 +47,21 @@ def in_order(session: Session, form_ids: Iterable[str]) -> list[str]:
     return [form_id for digest in digests for form_id in workflows(session, digest) if form_id in wanted]
 
 
+def urgent_rules(session: Session) -> list[Mapping[str, Any]]:
+    """Which answers cannot wait (sync/urgency.py), as the campaign says now."""
+    digests = session.scalars(select(Campaign.document_hash))
+    return [rule for digest in digests for rule in _document(session, digest).get("urgent", ())]
+
+
+MADE_DOCUMENTS: dict[str, Mapping[str, Any]] = {}
+
+
+def _document(session: Session, digest: str) -> Mapping[str, Any]:
+    if digest not in MADE_DOCUMENTS:
+        MADE_DOCUMENTS[digest] = json.loads(session.get_one(Document, digest).content)
+    return MADE_DOCUMENTS[digest]
+
+
 MADE_FORMS: dict[tuple[str, ...], Form] = {}
 MADE_LISTS: dict[str, Any] = {}
 MADE_WORKFLOWS: dict[str, dict[str, Workflow]] = {}
@@ -76,6 +91,6 @@ def choice_list(session: Session, digest: str) -> Any:
 def workflows(session: Session, digest: str) -> dict[str, Workflow]:
     """Form id → workflow, of the campaign document with this hash."""
     if digest not in MADE_WORKFLOWS:
-        listed = json.loads(session.get_one(Document, digest).content)["workflows"]
+        listed = _document(session, digest)["workflows"]
         MADE_WORKFLOWS[digest] = {form_id: Workflow(each) for each in listed for form_id in each["forms"]}
     return MADE_WORKFLOWS[digest]

@@ -15,7 +15,9 @@ from sync.ops import TYPES as OP_TYPES
 from sync.reasons import REASONS
 
 ROOT = Path(__file__).parents[1]
-PAGES = [ROOT / name for name in ("README.md", "ARCHITECTURE.md", "CHANGELOG.md")] + sorted((ROOT / "docs").glob("*.md"))
+PAGES = [ROOT / name for name in ("README.md", "ARCHITECTURE.md", "CHANGELOG.md")] + sorted(
+    (ROOT / "docs").glob("*.md")
+)
 
 
 def blocks(page, language):
@@ -30,7 +32,9 @@ def test_links_lead_somewhere(page):
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_named_files_exist(page):
-    for name in re.findall(r"`((?:forms|sync|server|client|chungsuc|tests|docs|scripts|campaigns)/[\w./-]+)`", page.read_text("utf-8")):
+    for name in re.findall(
+        r"`((?:forms|sync|server|client|chungsuc|tests|docs|scripts|campaigns)/[\w./-]+)`", page.read_text("utf-8")
+    ):
         assert (ROOT / name).exists(), name
 
 
@@ -57,7 +61,18 @@ def test_the_form_in_markdown_tables_is_one():
 
 def test_every_column_of_xlsform_that_is_ours_is_described():
     text = (ROOT / "docs" / "xlsform.md").read_text("utf-8")
-    ours = {"pii", "writable_by", "summary", "comment", "icon", "event_date", "description", "list_title", "list_subtitle", "dedupe"}
+    ours = {
+        "pii",
+        "writable_by",
+        "summary",
+        "comment",
+        "icon",
+        "event_date",
+        "description",
+        "list_title",
+        "list_subtitle",
+        "dedupe",
+    }
     assert ours <= {*SURVEY_COLUMNS, *CHOICE_COLUMNS, *SETTINGS_COLUMNS}
     assert [name for name in ours if f"`{name}`" not in text] == []
 

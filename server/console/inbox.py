@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
@@ -14,12 +15,13 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from sync.text import fold
+from sync.urgency import is_urgent
 from sync.workflow import Workflow
 
 from ..context import server
 from ..database import db
 from ..models import FormVersion, OrgUnit, Record
-from ..programs import forms_of, workflows_of
+from ..programs import forms_of, urgent_rules, workflows_of
 from ..scope import SEE_PII, rights, under, visible_records
 from .sheet import MASK
 from .stages import stages
@@ -99,6 +101,7 @@ def page() -> str:
     counts = count_by_tab(db.session, who, asked, waiting)
     rows = rows_of(db.session, who, asked, waiting)
     units = all_units(db.session)
+    rules = urgent_rules(db.session)
     return render_template(
         "console/inbox.html",
         asked=asked,
@@ -113,8 +116,16 @@ def page() -> str:
         unit_options=units.options({unit for unit, _ in readable}),
         ages=AGES,
         mask=MASK,
+        facts={row.rec: facts_of(row, rules) for row in rows},
         clear=masked_not(db.session, who, rows),
     )
+
+
+def facts_of(row: Record, rules: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """When it was written (a device's claim, P-05), and whether it cannot wait and nobody has done anything about it."""
+    doc = json.loads(row.doc)
+    untouched = all(entry["type"] in ("submit", "edit") for entry in doc["history"])
+    return {"created_at": doc["created_at"], "urgent": untouched and is_urgent(rules, row.form_id, doc["answers"])}
 
 
 def waiting_for(who: Visitor, workflows: Mapping[str, Workflow]) -> set[tuple[str, str]]:

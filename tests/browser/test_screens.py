@@ -92,7 +92,9 @@ def test_leaving_a_form_in_the_middle_of_a_word_loses_nothing(walker: Walker, pa
     page.go_back()
     expect(page.locator(".tile").first).to_be_visible()
     # The screen has handed over what was typed; the vault's lock is free once it is written.
-    page.wait_for_function("() => navigator.locks.query().then(({held, pending}) => held.length + pending.length === 0)")
+    page.wait_for_function(
+        "() => navigator.locks.query().then(({held, pending}) => held.length + pending.length === 0)"
+    )
     page.reload()
     walker.type_pin(PIN)
     page.locator(".row").first.click()

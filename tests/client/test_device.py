@@ -189,3 +189,11 @@ def test_settings_are_kept(laptop):
     laptop.device.set_settings({"language": "en", "server_url": "http://elsewhere"})
     assert json.loads((laptop.folder / "settings.json").read_text())["language"] == "en"
     assert laptop.device.settings({})["server_url"] == laptop.device.session.vault.origin
+
+
+def test_what_cannot_wait_names_its_place_and_whom_to_call_until_somebody_acts(laptop):
+    rec = laptop.fill_in(need=COMMON["need"] | {"urgency": "now"})
+    urgent = laptop.device.open({"rec": rec})["urgent"]
+    assert urgent["place"].startswith("Tổ Covid-19 cộng đồng số 1, bản Phiêng Hoi")
+    assert {"phone": "115", "sms": False}.items() <= urgent["hotlines"][1].items()
+    assert "urgent" not in laptop.device.open({"rec": laptop.fill_in()})

@@ -63,7 +63,9 @@ def test_a_village_of_the_own_commune_is_taken_in_and_another_is_not(laptop, liv
 
 def test_a_picture_of_the_forms_is_here_and_a_stranger_is_not(laptop):
     person = (CAMPAIGN / "media" / "person.svg").read_bytes()
-    assert unb64(laptop.device.media({"name": "person.svg"})["data"]) == person  # as client/web/device/lists.js reads it
+    assert (
+        unb64(laptop.device.media({"name": "person.svg"})["data"]) == person
+    )  # as client/web/device/lists.js reads it
     assert laptop.device.media({"name": "nobody.svg"}) == {"data": None}
 
 

@@ -77,6 +77,11 @@ def test_a_good_campaign_has_no_problem():
         ("campaign.file_missing", (("forms/case.json",), None)),
         ("key.unknown", (("campaign.json", "lable"), "x")),
         ("key.type", (("campaign.json", "label"), "Lũ")),
+        ("campaign.form_unknown", (("campaign.json", "urgent"), [{"form": "x", "question": "amount", "answers": ["1"]}])),
+        (
+            "campaign.question_unknown",
+            (("campaign.json", "urgent"), [{"form": "case", "question": "amont", "answers": ["1"]}]),
+        ),
         ("campaign.unit_kind_unknown", (("campaign.json", "unit_kinds", "village", "under"), ["hamlet"])),
         ("key.type", ((*FLOW, "states", "approved", "label"), {"vi": "Duyệt"})),
         ("key.type", ((*FLOW, "states", "approved", "phase"), "done")),

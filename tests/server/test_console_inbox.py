@@ -100,3 +100,19 @@ def test_the_districts_reader_sees_all_communes(district, three):
     page = Officer(district, "labour_office", "106").get("/records?tab=all")
     assert counts(page)["Tất cả"] == 4
     assert "Xã Bản Bo" in words(page) and "Xã Bình Lư" in words(page)
+
+
+def test_what_cannot_wait_is_marked_until_somebody_does_something_about_it(district, clock):
+    device = district.device()
+    op = device.submit(urgency="now")
+    clock.pass_(hours=3)  # the way to the road with signal
+    device.hello()
+    device.push(op)
+    clock.pass_(hours=2)
+    officer = Officer(district)
+    page = officer.get("/records?tab=all")
+    assert "Khẩn, chưa ai xử lý" in words(page)
+    record = officer.get(f"/records/{op.rec}")
+    assert "Nhận 2 giờ trước" in words(record)
+    officer.post(f"/records/{op.rec}/comments", text="Đã gọi, xe đang lên")
+    assert "Khẩn, chưa ai xử lý" not in words(officer.get("/records?tab=all"))

@@ -21,7 +21,10 @@ export class Campaign {
     this.demo = Boolean(document.demo);
     this.roles = document.roles ?? {};
     this.workflows = document.workflows ?? [];
-    this.#parents = new Map((document.units ?? []).map((/** @type {any} */ unit) => [unit.code, unit.parent]));
+    this.hotlines = document.hotlines ?? [];
+    this.urgent = document.urgent ?? [];
+    this.units = document.units ?? [];
+    this.#parents = new Map(this.units.map((/** @type {any} */ unit) => [unit.code, unit.parent]));
   }
 
   /** @param {string} form_id */
@@ -80,6 +83,14 @@ export class Campaign {
       if (this.memberships(person, form_id, kind, unit).some(({ role }) => allowed.includes(role))) return kind;
     }
     return null;
+  }
+
+  /** Whether these answers are among those that cannot wait. @param {string} form_id @param {any} answers */
+  is_urgent(form_id, answers) {
+    return this.urgent.some((/** @type {any} */ rule) => {
+      const value = rule.path.slice(1).split("/").reduce((/** @type {any} */ at, /** @type {string} */ name) => at?.[name], answers);
+      return rule.form === form_id && [value].flat().some((each) => rule.answers.includes(each));
+    });
   }
 
   /** @param {Person} person @param {string} form_id @param {string} unit @param {string} state */

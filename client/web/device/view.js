@@ -89,7 +89,21 @@ export async function record({ ledger, library }, rec) {
     pending: shown.pending.map((op) => ({ ...op, settled: own.some(({ h, settled }) => h === op.h && settled) })),
     ...(draft && { draft: { answers: draft.answers, saved_at: draft.saved_at, position: draft.position } }),
     ...(received && { receipt: { received_at: received.received_at, rev: received.rev } }),
+    ...urgent(campaign, form.id, unit, shown.answers, doc?.history ?? []),
   };
+}
+
+/** Acts of the history that do not show that anybody else has seen the record. */
+const OWN_ACTS = new Set(["submit", "edit"]);
+
+/**
+ * What to do at once about a finalised record that cannot wait, until somebody else has done something about it.
+ * @param {import("./campaign.js").Campaign} campaign @param {string} form_id @param {string} unit @param {any} answers @param {any[]} history
+ */
+function urgent(campaign, form_id, unit, answers, history) {
+  if (history.some(({ type }) => !OWN_ACTS.has(type)) || !campaign.is_urgent(form_id, answers)) return {};
+  const place = campaign.units.find((/** @type {any} */ each) => each.code === unit)?.name ?? unit;
+  return { urgent: { place, hotlines: campaign.hotlines } };
 }
 
 /** The file answers among these answers. @param {any} program null where the form is not here @param {any[]} said */

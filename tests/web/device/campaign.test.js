@@ -44,3 +44,9 @@ test("before any document came nothing is allowed and nothing breaks", () => {
   assert.equal(NO_CAMPAIGN.memberships(volunteer, "support_case", "submit").length, 0);
   assert.equal(NO_CAMPAIGN.state("support_case", "x").label.vi, "x");
 });
+
+test("a record cannot wait when one of its answers says so", () => {
+  const { rules, cases } = JSON.parse(readFileSync(new URL("../../conformance/urgency.json", import.meta.url), "utf8"));
+  const campaign = new Campaign({ id: "c", label: {}, urgent: rules });
+  for (const { says, form, answers, urgent } of cases) assert.equal(campaign.is_urgent(form, answers), urgent, says);
+});

@@ -8,6 +8,7 @@ import { heading, icon, moment, phase_mark } from "../parts.js";
 import { remark_box } from "../questions/question.js";
 import { link } from "../router.js";
 import { Screen } from "../screen.js";
+import { urgent_panel } from "../urgent.js";
 
 const PENDING = /** @type {Record<string, string>} */ ({
   submit: "pending.submit",
@@ -55,6 +56,7 @@ export class RecordScreen extends Screen {
     return [
       heading({ title, back: link("records", record.phase) }),
       html`<p class="lead">${text_of(program.title)} ${phase_mark(record.phase, OURS.has(record.phase) ? "" : text_of(record.state_label))}</p>`,
+      urgent_panel(record, program.title),
       this.#where(record),
       record.phase === "has_issues" && this.#returned(record),
       this.#acts(record),

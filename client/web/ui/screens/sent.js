@@ -4,17 +4,22 @@ import { t } from "../i18n.js";
 import { heading, icon, moment, phase_mark } from "../parts.js";
 import { link } from "../router.js";
 import { Screen } from "../screen.js";
+import { urgent_panel } from "../urgent.js";
 
 export class SentScreen extends Screen {
   async load() {
-    const { phase, pending, receipt, form, title } = await this.ctx.device.open({ rec: this.params.rec });
-    return { waiting: phase === "waiting" || pending.some((/** @type {any} */ op) => !op.settled), receipt, form, title };
+    const { device } = this.ctx;
+    const record = await device.open({ rec: this.params.rec });
+    const { phase, pending, receipt, form, title } = record;
+    const urgent = record.urgent && { rec: record.rec, urgent: record.urgent, pending, receipt, title: (await device.program({ form_id: form.id, version: form.version })).title };
+    return { urgent, waiting: phase === "waiting" || pending.some((/** @type {any} */ op) => !op.settled), receipt, form, title };
   }
 
   /** @param {any} data */
-  view({ waiting, receipt, form, title }) {
+  view({ waiting, receipt, form, title, urgent }) {
     return [
       heading({ title: t(waiting ? "sent.waiting_title" : "sent.received_title") }),
+      urgent && urgent_panel(urgent, urgent.title),
       html`
         <div class="panel sent ${waiting ? "waiting" : "received"}">
           ${icon(waiting ? "ui/clock.svg" : "ui/received.svg")}
@@ -29,7 +34,7 @@ export class SentScreen extends Screen {
           <a class="button" href=${link("record", this.params.rec)}>${t("sent.look")}</a>
           <a class="button" href=${link("home")}>${t("app.home")}</a>
         </div>`,
-    ];
+    ].filter(Boolean);
   }
 
   async #sync() {
