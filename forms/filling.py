@@ -25,27 +25,33 @@ PRELOADED = {
 def fill(instance: Instance, node: Node, answers: Any, *, fresh: bool) -> None:
     """Give a group or row its children and their answers; what the form does not have goes to `instance.unknown`."""
     specs: Sequence[Spec] = node.spec["children"]
+    env, in_rows = instance.env, node.path != node.spec["path"]
     if not isinstance(answers, Mapping):
         instance.unknown.append(node.path)
         answers = {}
-    known = {spec["name"] for spec in specs} | ({"__id"} if node.row_id else set())
-    instance.unknown += [f"{node.path}/{name}" for name in answers if name not in known]
+    if answers:
+        known = instance.form.names[node.spec["path"]]
+        instance.unknown += [
+            f"{node.path}/{name}" for name in answers if name not in known and not (name == "__id" and node.row_id)
+        ]
     for spec in specs:
-        child = Node(spec, node, f"{node.path}/{spec['name']}")
-        node.children[spec["name"]] = child
-        instance.by_path[child.path] = child
-        value = answers.get(spec["name"])
-        if spec["kind"] == "group":
+        name, kind = spec["name"], spec["kind"]
+        path = f"{node.path}/{name}" if in_rows else spec["path"]
+        node.children[name] = instance.by_path[path] = child = Node(spec, node, path)
+        value = answers.get(name)
+        if kind == "question":
+            if value is not None:
+                child.value = clean(value)
+            if fresh or spec["type"] == "end":
+                _note_metadata(child, env, fresh=fresh)
+        elif kind == "group":
             fill(instance, child, {} if value is None else value, fresh=fresh)
-        elif spec["kind"] == "repeat":
-            _fill_rows(instance, child, [] if value is None else value)
         else:
-            child.value = clean(value)
-            _note_metadata(child, instance.env, fresh=fresh)
+            _fill_rows(instance, child, [] if value is None else value)
     if fresh:
         for child in node.children.values():
             if "default" in child.spec and child.value is None:
-                child.value = answer(child.spec, instance.value_of(child.spec["default"], child))
+                child.value = answer(child.spec, instance.start_of(child))
 
 
 def _note_metadata(node: Node, env: Env, *, fresh: bool) -> None:

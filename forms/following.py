@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from forms.answers import answer
-from forms.expressions.values import to_boolean, to_number
+from forms.expressions.values import to_number
 from forms.filling import count_rows
 from forms.tree import Node
 
@@ -31,10 +31,18 @@ class Following:
         """All rules once, in order, as for answers that were just loaded: whoever reads what one of them computes comes
         after it anyway. No trigger fires: nothing changed, it is as it was."""
         self._at = len(self.form.rules)
+        instance, by_path = self.instance, self.instance.by_path
         for rule in self.form.rules:
             if not rule.started:
-                for node in self.instance.nodes(rule.path):
-                    EVALUATE[rule.column](self, node)
+                begin = BEGIN[rule.column]
+                for node in (by_path[rule.path],) if rule.single else instance.nodes(rule.path):
+                    begin(self, node)
+
+    def begin_relevant(self, node: Node) -> None:
+        node.relevant = self.instance.test(node.spec["relevant"], node)
+
+    def begin_calculation(self, node: Node) -> None:
+        node.value = answer(node.spec, self.instance.value_of(node.spec["calculation"], node))
 
     def value_changed(self, node: Node) -> None:
         self.changed[node.path] = None
@@ -86,7 +94,7 @@ class Following:
             rows[row] = None
 
     def relevant(self, node: Node) -> None:
-        before, node.relevant = node.relevant, to_boolean(self.instance.value_of(node.spec["relevant"], node))
+        before, node.relevant = node.relevant, self.instance.test(node.spec["relevant"], node)
         if before != node.relevant:
             self.changed[node.path] = None
             self._readers(node)
@@ -104,6 +112,11 @@ class Following:
             self.rows_changed(node, added, gone)
 
 
+BEGIN = {
+    "relevant": Following.begin_relevant,
+    "calculation": Following.begin_calculation,
+    "repeat_count": Following.repeat_count,
+}
 EVALUATE = {
     "relevant": Following.relevant,
     "calculation": Following.calculation,

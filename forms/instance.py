@@ -15,7 +15,7 @@ from forms.choice_lists import Choice, ChoiceList
 from forms.compile import Program
 from forms.evaluate import Context, Env
 from forms.expressions import dates
-from forms.expressions.values import Value, to_boolean, to_text
+from forms.expressions.values import Value, to_text
 from forms.filling import fill, forget, make_row
 from forms.following import Following
 from forms.form import Form
@@ -122,8 +122,8 @@ class Instance:
             {"path": path, "code": "answer.unknown", "message": messages.default("answer.unknown")}
             for path in self.unknown
         ]
-        for node in self.root.walk():
-            if node.spec["kind"] == "question" and node.shown() and (wrong := validation.first_problem(self, node)):
+        for node in self.root.shown_questions():
+            if wrong := validation.first_problem(self, node):
                 found.append({"path": node.path, **wrong})
         return found
 
@@ -160,6 +160,14 @@ class Instance:
     def value_of(self, ast: Any, node: Node, language: str = "", choice: Choice | None = None) -> Value:
         return self.form.evaluator(ast)(Context(self, node, node, language or self.language, choice=choice))
 
+    def start_of(self, node: Node) -> Value:
+        """The value of a question's default, while the tree is being built."""
+        return self.form.start(node.spec["default"])(Context(self, node, node, self.language))
+
+    def test(self, ast: Any, node: Node, choice: Choice | None = None) -> bool:
+        """Whether a condition of the form holds here."""
+        return self.form.test(ast)(Context(self, node, node, self.language, choice=choice))
+
     def choices(self, path: str) -> ChoiceList:
         """All choices of the question at this path of the program."""
         return self.form.choices(path, self.env.lists)
@@ -169,10 +177,10 @@ class Instance:
         return self.form.choice_list(name, self.env.lists)
 
     def holds(self, key: str, node: Node, otherwise: bool) -> bool:
-        return to_boolean(self.value_of(node.spec[key], node)) if key in node.spec else otherwise
+        return self.test(node.spec[key], node) if key in node.spec else otherwise
 
     def required(self, node: Node) -> bool:
-        return not self.read_only(node) and self.holds("required", node, False)
+        return "required" in node.spec and not self.read_only(node) and self.test(node.spec["required"], node)
 
     def read_only(self, node: Node) -> bool:
         """By the form, by a calculation, or because the author's role may not write it in this state."""
@@ -183,10 +191,9 @@ class Instance:
 
     def may_write(self, path: str) -> bool:
         """Whether `writable_by` of the question and all around it lets the author write here; path: with row ids."""
-        roles, state = self.env.roles, self.env.state
-        return roles is None or all(
-            any(roles & set(rule["roles"]) and (rule["states"] == "*" or state in rule["states"]) for rule in lock)
-            for lock in self.form.locks.get(ROW_ID.sub("", path) if "[" in path else path, ())
+        roles = self.env.roles
+        return roles is None or self.form.may_write(
+            ROW_ID.sub("", path) if "[" in path else path, roles, self.env.state
         )
 
     def candidates(self, node: Node) -> list[Choice]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from forms.chance import shuffled, word
 from forms.choice_lists import Choice, ChoiceList
-from forms.expressions.values import to_boolean, to_number
+from forms.expressions.values import to_number
 from forms.lookups import equalities, narrowed
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def offers(instance: Instance, node: Node, name: str) -> bool:
 
 def _passes(instance: Instance, node: Node, choice: Choice) -> bool:
     ast = node.spec.get("choice_filter")
-    return ast is None or to_boolean(instance.value_of(ast, node, choice=choice))
+    return ast is None or instance.test(ast, node, choice)
 
 
 def _pool(instance: Instance, node: Node, choices: ChoiceList, ast: Any) -> Iterator[Choice]:

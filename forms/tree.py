@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from forms.expressions.values import number_text
+from forms.expressions.values import number_text, to_number
 
 Spec = Mapping[str, Any]
+EXACT = 2**53  # integers below it are the same as binary floats
+# What questions have of children and rows: one of each for all, since most nodes are questions.
+NO_CHILDREN: dict[str, Node] = {}
+NO_ROWS: list[Node] = []
 
 
 class Node:
@@ -17,9 +21,10 @@ class Node:
 
     def __init__(self, spec: Spec, parent: Node | None, path: str, row_id: str = "") -> None:
         self.spec, self.parent, self.path, self.row_id = spec, parent, path, row_id
-        self.children: dict[str, Node] = {}
-        self.rows: list[Node] = []  # of a repeat
-        self.spare: list[Node] = []  # rows that repeat_count took away; they come back in order
+        group, repeat = spec["kind"] == "group", spec["kind"] == "repeat"
+        self.children: dict[str, Node] = {} if group else NO_CHILDREN
+        self.rows: list[Node] = [] if repeat else NO_ROWS
+        self.spare: list[Node] = [] if repeat else NO_ROWS  # rows that repeat_count took away; they come back in order
         self.value: Any = None
         self.relevant = True
 
@@ -31,6 +36,13 @@ class Node:
     def kept(self) -> str:
         """The answer as text, also while the question is not relevant."""
         return "" if self.value is None else answer_text(self.value)
+
+    def number(self) -> float:
+        """The answer as a number expressions read."""
+        value = self.value
+        if type(value) is int and -EXACT < value < EXACT and self.shown():
+            return float(value)
+        return to_number(self.text())
 
     def shown(self) -> bool:
         node: Node | None = self
@@ -92,6 +104,22 @@ class Node:
         assert self.parent is not None
         return self.parent
 
+    def shown_questions(self) -> list[Node]:
+        """The questions below a shown group or row that are shown themselves, in the form's order."""
+        found: list[Node] = []
+        for child in self.children.values():
+            if not child.relevant:
+                continue
+            kind = child.spec["kind"]
+            if kind == "question":
+                found.append(child)
+            elif kind == "group":
+                found += child.shown_questions()
+            else:
+                for row in child.rows:
+                    found += row.shown_questions()
+        return found
+
     def walk(self) -> Iterator[Node]:
         """This node and all below it, in the form's order; rows among them, spare rows not."""
         ahead = [self]
@@ -113,9 +141,9 @@ def _below(rows: list[Node], names: list[str]) -> list[Node]:
 
 def answer_text(value: Any) -> str:
     """An answer as text: numbers without exponent, select_multiple joined by spaces. What no question takes is blank."""
+    if isinstance(value, str):  # most are: asked before the pattern, which is slower
+        return value
     match value:
-        case str():
-            return value
         case bool():
             return "true" if value else "false"
         case int():

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from forms import messages, offers
 from forms.answers import answer_kind, are_names
-from forms.expressions.values import date_days, instant_days, to_boolean
+from forms.expressions.values import date_days, instant_days
 
 if TYPE_CHECKING:
     from forms.instance import Instance
@@ -66,7 +66,7 @@ def first_problem(instance: Instance, node: Node) -> dict[str, Any] | None:
         return _problem(instance, node, "answer.type")
     if "list" in spec and not _chosen(instance, node):
         return _problem(instance, node, "answer.choice")
-    if "constraint" in spec and not to_boolean(instance.value_of(spec["constraint"], node)):
+    if "constraint" in spec and not instance.test(spec["constraint"], node):
         return _problem(instance, node, "answer.constraint", "constraint_message")
     return None
 

@@ -44,8 +44,7 @@ def is_computed(node: Mapping[str, Any]) -> bool:
 
 def changed_paths(nodes: Nodes, before: Answers, after: Answers) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """(path, node) of every asked question, and of every row added or removed, where the two differ."""
-    for node in nodes:
-        yield from _changed(node, before.get(node["name"]), after.get(node["name"]), f"/{node['name']}")
+    yield from _changed_in(nodes, before, after, "")
 
 
 def set_path(nodes: Nodes, answers: Answers, path: str, value: Any) -> dict[str, Any]:
@@ -126,13 +125,19 @@ def _merge_rows(
     return merged
 
 
+def _changed_in(nodes: Nodes, before: Answers, after: Answers, path: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    for node in nodes:
+        name = node["name"]
+        was, now = before.get(name), after.get(name)
+        if was != now:
+            yield from _changed(node, was, now, f"{path}/{name}")
+
+
 def _changed(node: Mapping[str, Any], before: Any, after: Any, path: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
     if before == after:
         return
     if node["kind"] == "group":
-        for child in node["children"]:
-            name = child["name"]
-            yield from _changed(child, _group(before).get(name), _group(after).get(name), f"{path}/{name}")
+        yield from _changed_in(node["children"], _group(before), _group(after), path)
     elif node["kind"] == "repeat":
         rows, now = _rows(before), _rows(after)
         for row in {**rows, **now}:

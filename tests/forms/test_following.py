@@ -17,6 +17,10 @@ class Counting(Instance):
         self.evaluated[node.path] += 1
         return super().value_of(ast, node, *more, **given)
 
+    def test(self, ast, node, *more, **given):
+        self.evaluated[node.path] += 1
+        return super().test(ast, node, *more, **given)
+
 
 def items(rows, extra=()):
     document = survey("type | name | calculation\ncalculate | total | sum(${cost})")

@@ -8,10 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from forms import Env, Instance, compile_form
+from forms.evaluate import Builder, Context
 from forms.expressions.functions import ALL
 from forms.expressions.parser import ExpressionError, parse
+from forms.expressions.values import compare, number_text, to_boolean, to_number, to_text
 from tests.conftest import SOAK
 from tests.forms.generate import ENV, FORMS, document, edits
+
+COLUMNS = ("relevant", "calculation", "constraint", "required", "repeat_count")
 
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=8),
@@ -63,6 +67,31 @@ def test_following_edits_equals_starting_anew(seed):
     assert anew.snapshot() == instance.snapshot()
     assert anew.problems() == instance.problems()
     assert anew.title() == instance.title()
+
+
+class LongWay(Builder):
+    """Compares values as they come, whatever the form tells of their kinds."""
+
+    def _comparison(self, operator, left, right):
+        a, b = self.value(left), self.value(right)
+        return lambda context: compare(operator, a(context), b(context))
+
+
+@given(st.integers(0, 2**32))
+def test_what_is_wanted_of_an_expression_is_what_its_value_becomes(seed):
+    """The short ways to a truth, a number and a text, beside the general one."""
+    rng = random.Random(seed)
+    instance = Instance(compile_form(document(rng)).program, None, env())
+    for edit in edits(rng, instance, 12):
+        getattr(instance, edit[0])(*edit[1:])
+    short, general = Builder(instance.form.plain), LongWay(frozenset())
+    for node in instance.root.walk():
+        for ast in (node.spec[column] for column in COLUMNS if column in node.spec):
+            context = Context(instance, node, node, "en")
+            value = general.value(ast)(context)
+            assert short.truth(ast)(context) == to_boolean(value)
+            assert short.text(ast)(context) == to_text(value)
+            assert number_text(short.number(ast)(context)) == number_text(to_number(value))
 
 
 @pytest.mark.parametrize("seed", range(2000 if SOAK else 150))
