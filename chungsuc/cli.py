@@ -14,6 +14,7 @@ COMMANDS = {
     # name: (module that holds a click command of that name, what the help says)
     "demo": ("chungsuc.demo", "A district of demonstration data on this machine"),
     "populate": ("chungsuc.demonstration.commands", "Months of invented records, to try things on"),
+    "duplicates": ("chungsuc.duplicates_commands", "Measure how records that look alike are found, and look for them"),
     "forms": ("chungsuc.forms_commands", "Check, evaluate and describe forms"),
     "client": ("client.commands", "The field app in a window of its own"),
     "serve": ("server.commands", "Serve the console, the field app and sync"),

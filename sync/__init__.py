@@ -25,6 +25,7 @@ from sync.blobs import (
 from sync.bundles import Bundle, BundleError, file_name, read_bundle, split_up, write_bundle
 from sync.canonical import CanonicalError, answers_hash, b64, canonical, revision_hash, sha, unb64
 from sync.digests import bucket_digests, differing, in_buckets, repair_applies, root_digest
+from sync.duplicates import ALIKE, POINTS, Likeness, Traits, blocking_keys, compare_traits, traits_of
 from sync.judge import NOTHING_SEEN, Author, Base, Case, Decision, Head, content_of, judge, value_at
 from sync.keys import KeyPair, Kind, key_id, public_key, verify
 from sync.merge import Clash, Merge, changed_paths, merge_answers, set_path
@@ -36,17 +37,21 @@ from sync.pages import Applied, CursorState, apply_page
 from sync.reasons import REASONS, message
 from sync.receipts import STORED, Taken, effective, take_receipt
 from sync.seal import SealError, seal, unseal
+from sync.spelling import OLD_PREFIXES
 from sync.text import fold, nfc_deep
 from sync.volatile import env_values, moment, recorded
 from sync.workflow import VOID, Workflow
 
 __all__ = [
+    "ALIKE",
     "CHUNK",
     "CONTENT",
     "KEY_BYTES",
     "MAX_ASKED",
     "MAX_BLOB",
     "NOTHING_SEEN",
+    "OLD_PREFIXES",
+    "POINTS",
     "PUSH_LIMITS",
     "REASONS",
     "SEALED_CHUNK",
@@ -70,12 +75,14 @@ __all__ = [
     "Intent",
     "KeyPair",
     "Kind",
+    "Likeness",
     "Limits",
     "Merge",
     "Op",
     "SealError",
     "Signed",
     "Taken",
+    "Traits",
     "Unreadable",
     "Workflow",
     "adopt_keys",
@@ -84,12 +91,14 @@ __all__ = [
     "b64",
     "blob_of",
     "blobs_of",
+    "blocking_keys",
     "bucket_digests",
     "build_op",
     "canonical",
     "changed_paths",
     "chunk_bytes",
     "chunk_count",
+    "compare_traits",
     "content_of",
     "decrypt_chunk",
     "differing",
@@ -125,6 +134,7 @@ __all__ = [
     "split_up",
     "take_blobs",
     "take_receipt",
+    "traits_of",
     "unb64",
     "unseal",
     "value_at",

@@ -16,10 +16,10 @@ from sync.text import fold
 Traits = dict[str, Any]  # {name, born, place, ids: […], phones: […], keys: […]}, plain JSON
 ALIKE = 60  # of 100: from here two records are shown to a person
 POINTS = {
-    "id_same": 70, "id_near": 25, "id_differs": -40, "phone_same": 25, "phone_differs": -5,
+    "id_same": 70, "id_near": 25, "id_differs": -40, "phone_same": 25, "phone_differs": 0,
     "name_same": 40, "name_unmarked": 35, "name_sound": 30, "name_order": 30, "name_marks_missing": 25, "name_short": 25,
     "name_near": 25, "name_marks": 15, "name_differs": -40,
-    "birth_same": 25, "birth_year_same": 20, "birth_year_near": 5, "birth_differs": -30,
+    "birth_same": 25, "birth_year_same": 20, "birth_year_near": 10, "birth_differs": -30,
     "place_same": 15, "place_differs": -20, "key_same": 70,
 }  # fmt: skip
 ENOUGH = frozenset({"id_same", "key_same"})  # always shown, whatever speaks against it
@@ -38,7 +38,7 @@ class Likeness:
         return self.score >= ALIKE
 
 
-def traits(program: Mapping[str, Any], answers: Mapping[str, Any]) -> Traits:
+def traits_of(program: Mapping[str, Any], answers: Mapping[str, Any]) -> Traits:
     """What of a record is compared. program: its form's; answers: nested, as in a snapshot. Never raises on an answer."""
     found: Traits = {"name": "", "born": "", "place": "", "ids": [], "phones": [], "keys": []}
     named = {path for key in program.get("dedupe", ()) for path in key}
@@ -55,7 +55,7 @@ def traits(program: Mapping[str, Any], answers: Mapping[str, Any]) -> Traits:
             found[OWN[kind]] = text if kind == "place" or not found[OWN[kind]] else found[OWN[kind]]
     for number, key in enumerate(program.get("dedupe", ())):
         whole = all(values.get(path) for path in key)
-        if whole and not any(kinds.get(path) in ("name", "id_number", "phone") for path in key):
+        if key and whole and not any(kinds.get(path) in ("name", "id_number", "phone") for path in key):
             found["keys"].append(f"{number}:" + "|".join(fold(values[path]) for path in key))
     return found
 
@@ -93,7 +93,7 @@ def blocking_keys(form_id: str, of: Traits) -> list[str]:
     return [f"{form_id}:{key}"[:200] for key in dict.fromkeys(keys)][:MAX_KEYS]
 
 
-def compare(one: Traits, other: Traits) -> Likeness:
+def compare_traits(one: Traits, other: Traits) -> Likeness:
     """How much two records of one form are alike, and why."""
     reasons = [
         _ids(one["ids"], other["ids"]),

@@ -19,7 +19,7 @@ SOUNDS = (  # first letters by their sound (S5), the longest first; y where it i
     (re.compile(r"(?<=[^aeiouy])y$|(?<=ku)y$"), "i"),
 )  # fmt: skip
 ONLY_VOWEL = re.compile(r"(?<=[^aeiouyăâêôơư])y$|(?<=^qu)y$")
-PREFIXES = {  # mobile numbers of 11 digits, by their first four (S11)
+OLD_PREFIXES = {  # mobile numbers of 11 digits, by their first four (S11)
     "0120": "070", "0121": "079", "0122": "077", "0126": "076", "0128": "078",
     "0123": "083", "0124": "084", "0125": "085", "0127": "081", "0129": "082",
     **{f"016{last}": f"03{last}" for last in "23456789"}, "0186": "056", "0188": "058", "0199": "059",
@@ -136,8 +136,8 @@ def phone(text: str) -> str:
     digits = re.sub(r"[^0-9]", "", text)
     if digits.startswith("84") and len(digits) >= 11:
         digits = f"0{digits[2:]}"
-    if len(digits) == 11 and digits[:4] in PREFIXES:
-        return PREFIXES[digits[:4]] + digits[4:]
+    if len(digits) == 11 and digits[:4] in OLD_PREFIXES:
+        return OLD_PREFIXES[digits[:4]] + digits[4:]
     if digits.startswith("0231") and len(digits) in (10, 11):
         return "0213" + digits[4:]
     return digits if len(digits) >= 8 else ""
