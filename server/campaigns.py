@@ -23,6 +23,8 @@ from .problems import Refusal
 from .references import keep_bytes, store_files, store_lists
 from .scope import HOLD, SEE_PII
 
+KEPT_WHOLE = ("media", "documents")  # folders of a campaign whose files are kept whatever their kind
+
 
 @dataclass
 class Loaded:
@@ -44,7 +46,7 @@ def read_folder(folder: Path) -> dict[str, bytes]:
     files = {
         path.relative_to(folder).as_posix(): path.read_bytes()
         for path in sorted(folder.rglob("*"))
-        if path.is_file() and (path.suffix in (".json", ".csv") or path.is_relative_to(folder / "media"))
+        if path.is_file() and (path.suffix in (".json", ".csv") or path.relative_to(folder).parts[0] in KEPT_WHOLE)
     }
     if not files:
         raise Refusal("campaign.invalid", details={"folder": str(folder), "problems": []})

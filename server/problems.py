@@ -155,6 +155,53 @@ REGISTER: dict[str, Entry] = {
         "Máy chủ hết chỗ cho ảnh và tệp. Ảnh vẫn nằm an toàn trên máy. Hãy báo quản trị.",
         "The server has no room for attachments. They stay safe on the device. Tell the administrator.",
     ),
+    "paper.template": Entry(
+        422,
+        "Mẫu văn bản này không dùng được. Sửa những chỗ nêu dưới đây rồi tải lên lại.",
+        "This template cannot be used. Mend what is listed below and upload it again.",
+    ),
+    "paper.too_large": Entry(413, "Tệp mẫu quá lớn.", "The template's file is too large."),
+    "paper.not_docx": Entry(
+        422,
+        "Tệp này không phải văn bản Word (.docx), hoặc đã hỏng.",
+        "This file is no Word document (.docx), or it is damaged.",
+    ),
+    "paper.bomb": Entry(
+        422, "Tệp nén này bung ra quá lớn, không mở.", "The archive unpacks to far too much; it was not opened."
+    ),
+    "paper.xml": Entry(422, "Một phần của tệp bị hỏng, không đọc được.", "A part of the file is broken XML."),
+    "paper.macro": Entry(
+        422,
+        "Tệp có macro hoặc đối tượng nhúng. Hãy lưu lại thành .docx không có macro.",
+        "The file holds macros or embedded objects. Save it as a .docx without them.",
+    ),
+    "paper.external": Entry(
+        422,
+        "Tệp có liên kết ra bên ngoài. Hãy bỏ liên kết đó.",
+        "The file links to something outside. Remove that link.",
+    ),
+    "paper.syntax": Entry(
+        422,
+        "Chỗ điền {{ … }} hoặc {% … %} viết sai, không đọc được.",
+        "A field {{ … }} or {% … %} is written wrongly.",
+    ),
+    "paper.not_allowed": Entry(
+        422,
+        "Mẫu chỉ được dùng chỗ điền, vòng lặp for và điều kiện if.",
+        "A template may only use fields, for and if.",
+    ),
+    "paper.field_unknown": Entry(
+        422,
+        "Loại văn bản này không có chỗ điền tên như vậy. Xem danh sách trong docs/papers.md.",
+        "This kind of paper has no field of that name. See the list in docs/papers.md.",
+    ),
+    "paper.field_missing": Entry(
+        422, "Mẫu thiếu chỗ điền bắt buộc.", "The template lacks a field it must have."
+    ),
+    "paper.render": Entry(
+        422, "Điền thử vào mẫu không thành công.", "Filling the template in with samples failed."
+    ),
+    "paper.kind_unknown": Entry(404, "Không có loại văn bản này.", "There is no such kind of paper."),
     "recovery.missing": Entry(
         500,
         "Chưa có khóa khôi phục. Chạy: chungsuc keys recovery TỆP, rồi cất tệp đó ở nơi khác.",
