@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from client import attachments, rows
+from client.clock import local_iso
 from client.errors import DeviceError
 from client.session import Session, unit_of
 from forms import files
+from sync.ops import CONTENT
 from sync.overlay import overlay
 from sync.text import fold
 from sync.urgency import is_urgent
@@ -49,6 +52,9 @@ def listing(session: Session, asked: dict[str, Any]) -> dict[str, Any]:
         counts[phase] += 1
         text = fold(f"{kept['title']} {kept['subtitle']}")
         if asked.get("phase") not in (None, "", phase) or asked.get("form_id") not in (None, "", kept["form_id"]):
+            continue
+        day = local_iso(datetime.fromisoformat(kept["at"]))[:10]
+        if day < (asked.get("since") or "") or day > (asked.get("until") or "9999"):
             continue
         if all(word in text for word in words):
             found.append(_list_row(session, kept, doc, ops, epoch, phase))
@@ -92,7 +98,7 @@ def record(session: Session, kept: Kept) -> dict[str, Any]:
     state = doc["state"] if doc else (workflow.initial if ops else "draft")
     received = next((op for op in reversed(ops) if op["received_at"] and op["epoch"] == epoch), None)
     kind = session.writing_kind(form["id"], unit, state) if state != "draft" else "submit"
-    settled = {op["h"] for op in ops if op["epoch"] and op["epoch"] == epoch}
+    settled = {op["h"]: op["received_at"] for op in ops if op["epoch"] and op["epoch"] == epoch}
     return {
         "rec": kept["rec"], "form": form, "phase": rows.phase_of(doc, ops, epoch), "state": state,
         "state_label": workflow.state(state)["label"] if state != "draft" else None, "scope": kept["scope"],
@@ -102,8 +108,8 @@ def record(session: Session, kept: Kept) -> dict[str, Any]:
         "may_comment": bool(session.memberships(form["id"], "comment", unit)) and bool(doc or ops),
         "remarks": [_with_labels(session, form["id"], remark) for remark in (doc or {}).get("remarks", [])],
         "history": [_with_labels(session, form["id"], entry) for entry in (doc or {}).get("history", [])],
-        "conflicts": (doc or {}).get("conflicts", []), "pending": [{**op, "settled": op["h"] in settled} for op in seen["pending"]],
-        "own_ops": [_own_op(op, epoch) for op in ops],
+        "conflicts": (doc or {}).get("conflicts", []), "pending": [{**op, "settled": op["h"] in settled, "received_at": settled.get(op["h"])} for op in seen["pending"]],
+        "own_answers": _own_answers(doc, ops),
         **({"draft": {key: draft.get(key) for key in ("answers", "saved_at", "position")}} if draft else {}),
         **({"receipt": {"received_at": received["received_at"], "rev": None}} if received else {}),
         **_urgent(session, form["id"], unit, seen["answers"], (doc or {}).get("history", [])),
@@ -144,12 +150,10 @@ def _pending_op(op: Kept, kept: Kept, epoch: str | None) -> dict[str, Any]:
             "title": payload.get("title"), "settled": settled}  # fmt: skip
 
 
-def _own_op(op: Kept, epoch: str | None) -> dict[str, Any]:
-    message = json.loads(op["message"]) if op["message"] else None
-    return {
-        **{key: op[key] for key in ("h", "n", "type", "at", "verdict", "reason", "received_at")},
-        "message": message, "received": bool(op["epoch"]) and op["epoch"] == epoch,
-    }  # fmt: skip
+def _own_answers(doc: rows.Doc, ops: rows.Ops) -> Any:
+    """What this device last said of the record, once the server's copy holds it; None: nothing."""
+    folded = [op for op in ops if op["type"] in CONTENT and op["h"] in (doc or {}).get("ops", ())]
+    return json.loads(json.loads(folded[-1]["wire"])["payload"]).get("answers") if folded else None
 
 
 def outbox(session: Session) -> dict[str, Any]:

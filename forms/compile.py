@@ -234,7 +234,9 @@ class _Compiler:
             seen.add(choice.name)
             label = self._texts(choice.label, "", replace(where, key="label"))
             media = {
-                key: value if isinstance(value, str) else value.get("") or self._texts(value, "", replace(where, key=key))
+                key: value
+                if isinstance(value, str)
+                else value.get("") or self._texts(value, "", replace(where, key=key))
                 for key, value in choice.media.items()
             }
             done.append({"name": choice.name, "label": label, **media, "columns": dict(choice.columns)})

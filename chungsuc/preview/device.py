@@ -214,7 +214,7 @@ def _open(device: PreviewDevice, _: Asked) -> Asked:
         "rec": REC, "form": form, "phase": "waiting" if device.finalised else "draft", "state": state,
         "state_label": device.around.states.get(state), "scope": "", "title": instance.title(device.choices["language"]),
         "answers": device.answers, "files": dict.fromkeys(device._files, "here"), "base": None, "editable": True,
-        "may_void": False, "may_comment": False, "remarks": [], "history": [], "conflicts": [], "pending": [], "own_ops": [],
+        "may_void": False, "may_comment": False, "remarks": [], "history": [], "conflicts": [], "pending": [], "own_answers": None,
         "draft": {"answers": device.answers, "saved_at": device.now(), "position": device.position},
     }  # fmt: skip
 

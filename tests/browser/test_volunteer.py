@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import PHONE, Tab
-from tests.browser.walk import Walker
+from tests.browser.walk import SIZE, Walker
 from tests.client.conftest import COMMON
 from tests.live import LiveDistrict
 
@@ -50,6 +50,13 @@ def finalised(page: Page, **changes: Any) -> str:
     return rec
 
 
+def exchange(page: Page) -> None:
+    """With a network for once: one round to its end."""
+    page.context.set_offline(False)
+    last = Tab(page).sync()
+    assert last and last["ok"], last
+
+
 def test_what_cannot_wait_says_that_nobody_has_seen_it_and_whom_to_call(walker: Walker, page: Page):
     rec = finalised(page, need=COMMON["need"] | {"urgency": "now"})
     walker.go(f"#/sent/{rec}")
@@ -63,12 +70,11 @@ def test_what_cannot_wait_says_that_nobody_has_seen_it_and_whom_to_call(walker: 
         r"sms:19009095[?]body=KHẨN: Trường hợp hỗ trợ, .+, ghi lúc [\d/]{10} \d\d:\d\d, mã \w{6}\..+", said
     )
     assert "Giàng Thị Dở" not in said
-    page.context.set_offline(False)
-    walker.synced()
+    exchange(page)
     walker.go(f"#/record/{rec}")
     expect(panel).to_contain_text("CHƯA AI XỬ LÝ PHIẾU NÀY")
-    walker.step("return", reason="Sai số khẩu")
-    walker.synced()
+    walker.step("return", rec=rec, reason="Sai số khẩu")
+    exchange(page)
     walker.go(f"#/record/{rec}")
     expect(page.locator(".returned")).to_be_visible()
     expect(panel).to_have_count(0)
@@ -78,3 +84,63 @@ def test_what_can_wait_is_not_called_urgent(walker: Walker, page: Page):
     walker.go(f"#/sent/{finalised(page)}")
     walker.title("Đã cất trong máy, chờ gửi")
     expect(page.locator(".urgent")).to_have_count(0)
+
+
+def test_a_returned_record_is_answered_beside_its_question_and_shows_what_was_changed(walker: Walker, page: Page):
+    rec = finalised(page, person=COMMON["person"] | {"full_name": "Sùng Thị Mỷ"})
+    exchange(page)
+    walker.step("return", rec=rec, reason="Sai số khẩu", remarks=[{"path": SIZE, "text": "Nhà này 6 người?"}])
+    exchange(page)
+    walker.go("#/home")
+    page.locator(".row.attention, .banner.attention", has_text="Sùng Thị Mỷ").first.click()
+    page.get_by_role("link", name="Sửa", exact=True).click()
+    remark = walker.question(SIZE).locator(".remark")
+    expect(remark).to_contain_text("Nhà này 6 người?")
+    remark.get_by_role("button", name="Trả lời").click()
+    page.get_by_label("Lời nhắn cho người duyệt").fill("Cháu mới sinh hôm qua")
+    walker.button("Gửi lời nhắn").click()
+    expect(page.locator(".toast")).to_contain_text("Lời nhắn đang chờ gửi")
+    walker.write(SIZE, "6")
+    walker.saved()
+    walker.go(f"#/fill/{rec}/~review")
+    expect(page.locator(".changed")).to_have_text(re.compile("Nhà có mấy người.*5 → 6|.*5 → 6"))
+    page.locator("#fill-send").click()
+    exchange(page)
+    walker.go(f"#/record/{rec}")
+    timeline = page.locator(".timeline")
+    expect(timeline).to_contain_text("Cháu mới sinh hôm qua")
+    expect(timeline).to_contain_text("Nhà này 6 người?")
+    expect(timeline.locator("li", has_text="Gửi phiếu")).to_contain_text(
+        re.compile(r"Ghi [\d/]{10} [\d:]{5} · máy chủ nhận [\d/]{10} [\d:]{5}")
+    )
+
+
+def test_the_next_visit_begins_from_the_last_one(walker: Walker, page: Page):
+    rec = finalised(page, person=COMMON["person"] | {"full_name": "Lò Văn Ướt"})
+    walker.go(f"#/record/{rec}")
+    expect(page.locator(".timeline")).to_contain_text("CHƯA tới máy chủ")
+    walker.button("Ghi phiếu mới từ phiếu này").click()
+    walker.title("Xin phép")
+    assert walker.rec != rec
+    draft = Tab(page).call("open", rec=walker.rec)
+    assert draft["draft"]["answers"]["person"]["full_name"] == "Lò Văn Ướt"
+    assert draft["phase"] == "draft"
+
+
+def test_my_records_are_narrowed_by_form_and_day(walker: Walker, page: Page):
+    finalised(page)
+    walker.go("#/records/waiting")
+    rows = page.locator(".results .row")
+    expect(rows.first).to_be_visible()
+    page.get_by_label("Loại phiếu").select_option(label="Thăm hộ, giám sát y tế")
+    expect(page.locator(".empty")).to_contain_text("Không có phiếu nào như vậy")
+    page.get_by_label("Loại phiếu").select_option(label="Mọi loại")
+    page.get_by_label("Ngày").select_option(label="Hôm nay")
+    expect(rows.first).to_be_visible()
+    device = Tab(page)
+    assert device.call("list", since="2021-01-01", until="2021-12-31")["total"] == 0
+    assert (
+        device.call("list", form_id="household_visit")["total"]
+        == 0
+        < device.call("list", form_id="support_case")["total"]
+    )

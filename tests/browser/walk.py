@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
-from sqlalchemy import select
+from sqlalchemy import select, true
 
 from server import intake
 from server.database import db
@@ -90,9 +90,10 @@ class Walker:
         return found[1]
 
     # What the commune does.
-    def step(self, action: str, **given: Any) -> None:
+    def step(self, action: str, rec: str | None = None, **given: Any) -> None:
+        """rec: which record; None: the only one."""
         with self.live.app.app_context():
-            record = db.session.scalars(select(Record)).one()
+            record = db.session.scalars(select(Record).where(Record.rec == rec if rec else true())).one()
             payload = {"action": action, "answers_hash": record.answers_hash, **given}
             form = {"id": "support_case", "version": record.form_version}
             intent = Intent("step", record.rec, record.hash, form, f"{TEAM}/support_case", payload)

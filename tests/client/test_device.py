@@ -197,3 +197,12 @@ def test_what_cannot_wait_names_its_place_and_whom_to_call_until_somebody_acts(l
     assert urgent["place"].startswith("Tổ Covid-19 cộng đồng số 1, bản Phiêng Hoi")
     assert {"phone": "115", "sms": False}.items() <= urgent["hotlines"][1].items()
     assert "urgent" not in laptop.device.open({"rec": laptop.fill_in()})
+
+
+def test_records_are_narrowed_by_form_and_day_and_say_what_this_device_sent(laptop):
+    rec = laptop.fill_in()
+    assert laptop.device.list({"since": "2021-01-01", "until": "2021-12-31"})["total"] == 0
+    assert laptop.device.list({"since": "2021-01-01", "form_id": "support_case"})["total"] == 1
+    assert laptop.device.open({"rec": rec})["own_answers"] is None  # the server's copy does not hold it yet
+    assert laptop.round() is None
+    assert laptop.device.open({"rec": rec})["own_answers"]["household"]["household_size"] == 5

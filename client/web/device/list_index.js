@@ -3,6 +3,7 @@
  * index and says which pages it touched.
  */
 import { fold } from "../sync/text.js";
+import { local_date } from "./clock.js";
 import { attention_of, phase_of, PHASES, unsent } from "./rows.js";
 
 /** @typedef {import("./rows.js").Row} Row */
@@ -69,7 +70,7 @@ export function unsent_count(index, epoch) {
   return all_rows(index).reduce((sum, row) => sum + unsent(row, epoch).length, 0);
 }
 
-/** @typedef {{phase?: string, query?: string, form_id?: string}} Query */
+/** @typedef {{phase?: string, query?: string, form_id?: string, since?: string, until?: string}} Query since, until: days, YYYY-MM-DD, of the last change */
 
 /**
  * Rows that fit, those that want attention first, then the newest. Every word of the query must be found; case, marks and đ do not matter.
@@ -78,16 +79,23 @@ export function unsent_count(index, epoch) {
  * @param {Query} query
  * @returns {Row[]}
  */
-export function find_rows(index, epoch, { phase, query = "", form_id }) {
+export function find_rows(index, epoch, { phase, query = "", form_id, since, until }) {
   const words = fold(query).split(/\s+/).filter(Boolean);
   const wanted = all_rows(index).filter(
     (row) =>
       (!phase || phase_of(row, epoch) === phase) &&
       (!form_id || row.form.id === form_id) &&
+      (!since || day_of(row) >= since) &&
+      (!until || day_of(row) <= until) &&
       (!words.length || contains(fold(`${row.title} ${row.subtitle}`), words)),
   );
   const urgent = new Map(wanted.map((row) => [row, attention_of(row, epoch) ? 0 : 1]));
   return wanted.sort((a, b) => /** @type {number} */ (urgent.get(a)) - /** @type {number} */ (urgent.get(b)) || newest_first(a, b));
+}
+
+/** @param {Row} row */
+function day_of(row) {
+  return local_date(new Date(row.at));
 }
 
 /** @param {string} text @param {string[]} words */

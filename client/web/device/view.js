@@ -86,7 +86,8 @@ export async function record({ ledger, library }, rec) {
     remarks: (doc?.remarks ?? []).map((/** @type {any} */ remark) => with_labels(campaign, form.id, remark)),
     history: (doc?.history ?? []).map((/** @type {any} */ entry) => with_labels(campaign, form.id, entry)),
     conflicts: doc?.conflicts ?? [],
-    pending: shown.pending.map((op) => ({ ...op, settled: own.some(({ h, settled }) => h === op.h && settled) })),
+    pending: shown.pending.map((op) => ({ ...op, ...receipt_of(own, op.h) })),
+    own_answers: own.filter(({ h, answers }) => answers && doc?.ops.includes(h)).at(-1)?.answers ?? null,
     ...(draft && { draft: { answers: draft.answers, saved_at: draft.saved_at, position: draft.position } }),
     ...(received && { receipt: { received_at: received.received_at, rev: received.rev } }),
     ...urgent(campaign, form.id, unit, shown.answers, doc?.history ?? []),
@@ -121,13 +122,19 @@ function no_form(refused) {
 /** @param {import("./ledger.js").Ledger} ledger @param {Row} row @param {string|null} epoch */
 function pending_ops(ledger, row, epoch) {
   return Promise.all(
-    row.ops.map(async ({ h, n, type, at, epoch: of }) => {
+    row.ops.map(async ({ h, n, type, at, epoch: of, received_at }) => {
       const wire = await ledger.read("ops", h);
       const { answers = null, title } = wire ? JSON.parse(wire.payload) : {};
       const form = wire ? JSON.parse(wire.header).form : row.form;
-      return { h, n, type, at, form, answers, title, settled: Boolean(of) && of === epoch };
+      return { h, n, type, at, form, answers, title, received_at, settled: Boolean(of) && of === epoch };
     }),
   );
+}
+
+/** @param {{h: string, settled: boolean, received_at?: string}[]} own @param {string} h */
+function receipt_of(own, h) {
+  const { settled = false, received_at } = own.find((op) => op.h === h) ?? {};
+  return { settled, ...(settled && { received_at }) };
 }
 
 /** @param {import("./campaign.js").Campaign} campaign @param {string} form_id @param {any} entry of DOC.history or DOC.remarks: its role in words, and its step */

@@ -111,8 +111,10 @@ export class FormSession extends EventTarget {
   /** @param {string} path @returns {import("./types.js").Remark[]} */
   remarks(path) {
     // Remarks of the newest return stay with the record; they are news only until it is answered.
-    const { phase, remarks = [] } = this.record;
-    return phase === "has_issues" ? remarks.filter((/** @type {any} */ remark) => remark.path === path) : [];
+    const { phase, remarks = [], history = [] } = this.record;
+    if (phase !== "has_issues") return [];
+    const said = history.slice(history.map((/** @type {any} */ entry) => entry.type).lastIndexOf("step") + 1).filter((/** @type {any} */ entry) => entry.type === "comment");
+    return [...remarks, ...said.flatMap((/** @type {any} */ entry) => entry.remarks)].filter((/** @type {any} */ remark) => remark.path === path);
   }
 
   flush() {

@@ -81,3 +81,11 @@ test("of a document a row keeps only which of its own ops are in it", () => {
   });
   assert.deepEqual(seen.doc, { phase: "received", state: "submitted", at: "2021-12-06T01:00:00Z", remarks: 1, conflicts: 0, ops: ["mine"] });
 });
+
+test("records are found by the day of their last change, on this device's calendar", () => {
+  const index = filled([row("r1", { at: "2021-12-05T08:00:00+07:00" }), row("r2", { at: "2021-12-07T08:00:00+07:00" })]);
+  const days = (asked) => find_rows(index, EPOCH, asked).map(({ rec }) => rec);
+  assert.deepEqual(days({ since: "2021-12-06" }), ["r2"]);
+  assert.deepEqual(days({ until: "2021-12-06" }), ["r1"]);
+  assert.deepEqual(days({ since: "2021-12-04", until: "2021-12-08" }), ["r2", "r1"]);
+});

@@ -113,12 +113,14 @@ function set_text(node, text) {
   node.hidden = !text;
 }
 
-/** What a reviewer said about a question. @param {import("../types.js").Remark} remark */
+/** What a reviewer said about a question. Its button fires "reply" ({path}). @param {import("../types.js").Remark} remark */
 export function remark_box(remark) {
+  /** @param {Event} event */
+  const reply = (event) => event.target?.dispatchEvent(new CustomEvent("reply", { bubbles: true, detail: { path: remark.path } }));
   const by = text_of(remark.role) || text_of(remark.by?.name ?? remark.by) || t("remark.reviewer");
   return html`
     <div class="remark" role="note">
       ${icon("ui/comment.svg")}
-      <p><strong>${t("remark.says", { by })}</strong> ${remark.text} ${remark.at && html`<span class="quiet">${moment(remark.at)}</span>`}</p>
+      <p><strong>${t("remark.says", { by })}</strong> ${remark.text} ${remark.at && html`<span class="quiet">${moment(remark.at)}</span>`} <button type="button" class="link" @click=${reply}>${t("remark.reply")}</button></p>
     </div>`;
 }

@@ -13,6 +13,7 @@ import { steady } from "../steady.js";
 import { ask_date } from "./ask_date.js";
 import { FillingLog } from "./filling_log.js";
 import { review_page } from "./fill_review.js";
+import { reply_to } from "./reply.js";
 import { ask_for_the_start } from "./start_place.js";
 
 export class FillScreen extends Screen {
@@ -47,6 +48,7 @@ export class FillScreen extends Screen {
       session.addEventListener("saving", (event) => this.#tell_saved(/** @type {CustomEvent} */ (event).detail));
       this.addEventListener("removed", (event) => this.ctx.say(t("repeat.removed"), /** @type {CustomEvent} */ (event).detail.undo));
       document.addEventListener("visibilitychange", this);
+      this.addEventListener("reply", (event) => this.#reply(/** @type {CustomEvent} */ (event).detail.path));
       this.addEventListener("quick", (event) => this.#quick(/** @type {CustomEvent} */ (event).detail.path));
       const left = record.draft?.position ?? {};
       this.params.page ??= left.page;
@@ -84,6 +86,12 @@ export class FillScreen extends Screen {
     await this.#log?.leave("form exit").catch(() => {});
     await this.#session?.flush().catch(() => {});
     this.#session?.close();
+  }
+
+  /** @param {string} path of the question a reviewer spoke of */
+  async #reply(path) {
+    const said = await reply_to(this.ctx, this.params.rec, path);
+    if (said) this.ctx.say(said);
   }
 
   /** The phone was turned off, another app came in front: what stands half typed is kept too. */

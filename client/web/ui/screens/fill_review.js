@@ -3,6 +3,7 @@ import { html } from "../html.js";
 import { t, text_of } from "../i18n.js";
 import { icon } from "../parts.js";
 import { answer_sections } from "../answer_list.js";
+import { changed_section } from "../changes.js";
 
 /**
  * @param {import("../form_session.js").FormSession} session
@@ -19,6 +20,7 @@ export function review_page(session, { go_to, page_link }) {
             <ul>${problems.map((/** @type {any} */ problem) => html`<li><button type="button" class="link" @click=${() => go_to(problem.path)}><strong>${session.state(problem.path).label}</strong> ${text_of(problem.message)}</button></li>`)}</ul>
           </section>`
         : html`<p class="good">${icon("ui/check.svg")}<span>${t("fill.ready")}</span></p>`}
+      ${session.record.base && changed_section(session, session.record.answers, t("fill.changed"))}
       ${answer_sections(session, { page_link })}
     </div>`;
 }

@@ -24,7 +24,7 @@ export class HomeScreen extends Screen {
     const { device } = this.ctx;
     const home = await device.home({});
     const drafts = home.counts.draft ? await device.list({ phase: "draft", limit: DRAFTS_SHOWN }) : { rows: [] };
-    const returned = home.counts.has_issues === 1 ? (await device.list({ phase: "has_issues", limit: 1 })).rows[0] : null;
+    const returned = home.counts.has_issues ? (await device.list({ phase: "has_issues", limit: DRAFTS_SHOWN })).rows : [];
     const waiting = home.unsent ? (await device.outbox({})).waiting : [];
     return { home, drafts: drafts.rows, returned, stored: this.ctx.status.storage_persisted, overdue: is_overdue(waiting, Date.now()) };
   }
@@ -37,7 +37,8 @@ export class HomeScreen extends Screen {
     return [
       heading({ title: text_of(campaign?.label) || t("app.name") }),
       html`<p class="lead">${[person?.name, units].filter(Boolean).join(" · ")}</p>`,
-      home.counts.has_issues > 0 && fix_banner(home.counts.has_issues, returned),
+      home.counts.has_issues > 0 && fix_banner(home.counts.has_issues, home.counts.has_issues === 1 && returned[0]),
+      returned.length > 1 && html`<ul class="list">${returned.map((/** @type {any} */ row) => record_row(row, titles[row.form_id]))}</ul>`,
       this.#honest_line(home),
       overdue && html`<p class="notice overdue">${icon("ui/warning.svg")}<span>${t("home.overdue")} <a href=${link("hand_over")}>${t("hand.title")}</a></span></p>`,
       ...(home.notices ?? []).map((/** @type {any} */ notice) => html`<p class="notice">${icon("ui/info.svg")}<span>${error_text(notice)}</span></p>`),

@@ -1,6 +1,9 @@
 /** One record: where it stands, its answers under their labels, what reviewers said, what happened; what may be done. */
 import { answer_sections } from "../answer_list.js";
+import { changed_section } from "../changes.js";
+import { copied } from "../copying.js";
 import { ask, ask_text } from "../dialog.js";
+import { format_time } from "../format.js";
 import { FormSession } from "../form_session.js";
 import { html } from "../html.js";
 import { error_text, t, text_of } from "../i18n.js";
@@ -9,6 +12,7 @@ import { remark_box } from "../questions/question.js";
 import { link } from "../router.js";
 import { Screen } from "../screen.js";
 import { urgent_panel } from "../urgent.js";
+import { reply_to } from "./reply.js";
 
 const PENDING = /** @type {Record<string, string>} */ ({
   submit: "pending.submit",
@@ -46,11 +50,18 @@ export class RecordScreen extends Screen {
     const { rec } = this.params;
     const record = await device.open({ rec });
     const program = await device.program({ form_id: record.form.id, version: record.form.version });
-    return { record, program, env: await device.env({ rec, reading: true }) };
+    const { forms } = await device.home({});
+    const again = record.phase !== "draft" && forms.some((/** @type {any} */ form) => form.form_id === record.form.id);
+    return { record, program, again, env: await device.env({ rec, reading: true }) };
+  }
+
+  async start() {
+    this.addEventListener("reply", (event) => this.#comment(/** @type {CustomEvent} */ (event).detail.path));
+    await super.start();
   }
 
   /** @param {any} data */
-  view({ record, program, env }) {
+  view({ record, program, env, again }) {
     const session = new FormSession({ program, record: { ...record, draft: undefined }, env, device: this.ctx.device });
     const title = record.title || session.instance.title("vi") || t("record.untitled");
     return [
@@ -59,9 +70,10 @@ export class RecordScreen extends Screen {
       urgent_panel(record, program.title),
       this.#where(record),
       record.phase === "has_issues" && this.#returned(record),
-      this.#acts(record),
+      this.#acts(record, again),
+      record.own_answers && record.pending.length === 0 && changed_section(session, record.own_answers, t("record.changed")),
       ...answer_sections(session).filter(Boolean),
-      this.#timeline(record),
+      this.#timeline(record, session),
     ].filter(Boolean);
   }
 
@@ -88,14 +100,15 @@ export class RecordScreen extends Screen {
       </div>`;
   }
 
-  /** @param {any} record */
-  #acts(record) {
+  /** @param {any} record @param {boolean} again */
+  #acts(record, again) {
     const { rec } = this.params;
     const may_void = record.may_void ?? record.editable;
     return html`
       <div class="actions record-acts">
         ${record.editable && html`<a class="button main" href=${link("fill", rec)}>${icon("ui/edit.svg")}${t(record.draft ? "record.continue" : "record.edit")}</a>`}
         ${record.phase !== "draft" && html`<button type="button" @click=${() => this.#comment()}>${icon("ui/comment.svg")}${t("record.comment")}</button>`}
+        ${again && html`<button type="button" @click=${() => this.#again(record)}>${icon("ui/plus.svg")}${t("record.again")}</button>`}
         ${record.draft && html`<button type="button" @click=${() => this.#discard(record)}>${icon("ui/trash.svg")}${t("record.discard")}</button>`}
         ${may_void && record.phase !== "draft" && html`<button type="button" class="danger quiet" @click=${() => this.#void()}>${icon("ui/close.svg")}${t("record.void")}</button>`}
       </div>`;
@@ -112,9 +125,25 @@ export class RecordScreen extends Screen {
     }
   }
 
-  async #comment() {
-    const text = await ask_text({ title: t("record.comment"), label: t("record.comment_label"), yes: t("record.comment_send") });
-    if (text) await this.#do(() => this.ctx.device.comment({ rec: this.params.rec, text }), t("record.comment_done"));
+  /** @param {string} [path] of the question a reviewer spoke of */
+  async #comment(path) {
+    const said = await reply_to(this.ctx, this.params.rec, path);
+    if (said) this.ctx.say(said);
+    await this.refresh();
+  }
+
+  /** A new record of the same form, begun with these answers. @param {any} record */
+  async #again({ form, answers }) {
+    const { device } = this.ctx;
+    try {
+      const begun = await device.start({ form_id: form.id });
+      const program = await device.program({ form_id: form.id, version: begun.form.version });
+      await device.save_draft({ rec: begun.rec, form: begun.form, answers: copied(program, answers, () => crypto.randomUUID()) });
+      this.ctx.go(link("fill", begun.rec));
+      this.ctx.say(t("record.again_done"));
+    } catch (error) {
+      this.ctx.say(error_text(error));
+    }
   }
 
   async #void() {
@@ -135,20 +164,40 @@ export class RecordScreen extends Screen {
     }
   }
 
-  /** @param {any} record */
-  #timeline({ history }) {
-    if (!history.length) return null;
+  /** Newest first: what waits, then every act with who, when by their clock, when the server signed for it, and what was said. @param {any} record @param {FormSession} session */
+  #timeline({ history, pending }, session) {
+    if (!history.length && !pending.length) return null;
     return html`
       <section class="timeline" aria-label=${t("record.history")}>
         <h2>${t("record.history")}</h2>
         <ol>
+          ${[...pending].reverse().map((/** @type {any} */ op) => html`
+            <li class="waits">
+              <p><strong>${t(ACTS[op.type] ?? "act.other")}</strong></p>
+              <p class="quiet">${when(op)}</p>
+            </li>`)}
           ${[...history].reverse().map((/** @type {any} */ entry) => html`
             <li>
               <p><strong>${text_of(entry.label) || t(ACTS[entry.type] ?? "act.other")}</strong> <span class="quiet">${[text_of(entry.by?.name ?? entry.by), text_of(entry.role)].filter(Boolean).join(", ")}</span></p>
-              <p class="quiet">${moment(entry.received_at ?? entry.at)}</p>
+              <p class="quiet">${when(entry)}</p>
               ${entry.reason && html`<p>${entry.reason}</p>`}
+              ${entry.remarks.map((/** @type {any} */ remark) => html`<p>${remark.path && html`<strong>${label_at(session, remark.path)} </strong>`}${remark.text}</p>`)}
             </li>`)}
         </ol>
       </section>`;
+  }
+}
+
+/** When it was done, by its author's clock, and when the server signed for it. @param {{at?: string, received_at?: string | null}} act */
+function when({ at, received_at }) {
+  return t(received_at ? "record.when" : "record.when_waiting", { at: format_time(at ?? ""), received: format_time(received_at ?? "") });
+}
+
+/** @param {FormSession} session @param {string} path which an older version of the form may have had alone */
+function label_at(session, path) {
+  try {
+    return session.state(path).label;
+  } catch {
+    return "";
   }
 }

@@ -1,4 +1,5 @@
 /** My records: one tab a phase with its count, search without marks, more on demand. */
+import { vietnam_day } from "../format.js";
 import { html } from "../html.js";
 import { error_text, t, text_of } from "../i18n.js";
 import { PHASES, empty, heading, icon, record_row } from "../parts.js";
@@ -7,6 +8,8 @@ import { Screen } from "../screen.js";
 
 const PAGE_ROWS = 50;
 const PAUSE_MS = 250;
+const DAY_MS = 24 * 60 * 60_000;
+const PERIODS = /** @type {[string, string][]} days back, words */ ([["", "records.ever"], ["1", "records.today"], ["7", "records.week"], ["30", "records.month"]]);
 const EMPTY = /** @type {Record<string, string>} */ ({
   draft: "records.empty_draft",
   waiting: "records.empty_waiting",
@@ -18,6 +21,8 @@ const EMPTY = /** @type {Record<string, string>} */ ({
 
 export class RecordsScreen extends Screen {
   #query = "";
+  #form = "";
+  #days = "";
   #limit = PAGE_ROWS;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #pause;
@@ -27,9 +32,13 @@ export class RecordsScreen extends Screen {
     return this.params.phase ?? "";
   }
 
+  #since() {
+    return this.#days ? vietnam_day(Date.now() - (Number(this.#days) - 1) * DAY_MS) : undefined;
+  }
+
   async load() {
     const { device } = this.ctx;
-    const asked = { phase: this.#phase() || undefined, query: this.#query || undefined, limit: this.#limit };
+    const asked = { phase: this.#phase() || undefined, query: this.#query || undefined, form_id: this.#form || undefined, since: this.#since(), limit: this.#limit };
     const [found, home] = await Promise.all([device.list(asked), device.home({})]);
     return { found, forms: home.forms, asked };
   }
@@ -49,6 +58,11 @@ export class RecordsScreen extends Screen {
           ${this.#tab("", t("records.all"), null)}
           ${PHASES.map(({ phase, label }) => this.#tab(phase, t(label), found.counts[phase] ?? 0))}
         </nav>`,
+      html`
+        <div class="filters">
+          ${select("records-form", t("records.form"), [["", t("records.every_form")], ...Object.entries(titles)], this.#form, (value) => { this.#form = value; this.#again(); })}
+          ${select("records-days", t("records.when"), PERIODS.map(([days, words]) => [days, t(words)]), this.#days, (value) => { this.#days = value; this.#again(); })}
+        </div>`,
       this.#results,
     ];
   }
@@ -62,6 +76,7 @@ export class RecordsScreen extends Screen {
   /** @param {any} found @param {Record<string, string>} titles */
   #found({ rows, total }, titles) {
     if (!rows.length && this.#query) return empty(t("records.not_found", { query: this.#query }));
+    if (!rows.length && (this.#form || this.#days)) return empty(t("records.filtered"));
     if (!rows.length) return empty(t(EMPTY[this.#phase()] ?? "records.empty"), html`<a class="button main" href=${link("home")}>${t("records.begin")}</a>`);
     return html`
       <div>
@@ -75,16 +90,18 @@ export class RecordsScreen extends Screen {
   #search = (event) => {
     this.#query = /** @type {HTMLInputElement} */ (event.target).value.trim();
     clearTimeout(this.#pause);
-    // Only the results are drawn again: the keyboard stays up.
-    this.#pause = setTimeout(async () => {
-      try {
-        const { found, forms } = await this.load();
-        this.#results.replaceChildren(this.#found(found, Object.fromEntries(forms.map((/** @type {any} */ form) => [form.form_id, text_of(form.title)]))));
-      } catch (error) {
-        this.ctx.say(error_text(error));
-      }
-    }, PAUSE_MS);
+    this.#pause = setTimeout(() => this.#again(), PAUSE_MS);
   };
+
+  /** Only the results are drawn again: the keyboard stays up. */
+  async #again() {
+    try {
+      const { found, forms } = await this.load();
+      this.#results.replaceChildren(this.#found(found, Object.fromEntries(forms.map((/** @type {any} */ form) => [form.form_id, text_of(form.title)]))));
+    } catch (error) {
+      this.ctx.say(error_text(error));
+    }
+  }
 
   #more = () => {
     this.#limit += PAGE_ROWS;
@@ -94,4 +111,9 @@ export class RecordsScreen extends Screen {
   async leave() {
     clearTimeout(this.#pause);
   }
+}
+
+/** @param {string} key @param {string} label @param {string[][]} options value, words @param {string} chosen @param {(value: string) => void} take */
+function select(key, label, options, chosen, take) {
+  return html`<label class="field">${label}<select id=${key} @change=${(/** @type {any} */ event) => take(event.target.value)}>${options.map(([value, words]) => html`<option value=${value} ?selected=${value === chosen}>${words}</option>`)}</select></label>`;
 }
