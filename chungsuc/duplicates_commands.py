@@ -8,7 +8,15 @@ from dataclasses import dataclass
 from itertools import combinations
 
 import click
+from sqlalchemy import func, select
 
+from server.app import create_app
+from server.commands import with_settings
+from server.database import db
+from server.duplicates import scan
+from server.models import DuplicatePair
+from server.serving import open_server
+from server.settings import Settings
 from sync.duplicates import blocking_keys, compare_traits, traits_of
 
 from .demonstration.labelled import FORM, HASH, SEED, Written, fingerprint, labelled
@@ -79,3 +87,14 @@ def measure_command(seed: int) -> None:
     print_(f"recall {got.recall:.3f}  precision {got.precision:.3f}  ({got.right} right of {got.shown} shown)")
     for change, (found, every) in got.by_change.items():
         print_(f"  {change:16} {found:4} of {every}")
+
+
+@duplicates.command("scan")
+@with_settings
+def scan_command(settings: Settings) -> None:
+    """Look for duplicates among the records that were not compared yet, as after an upgrade."""
+    app = open_server(create_app(settings))
+    with app.app_context():
+        done = scan(app.extensions["chungsuc"].clock())
+        alike = db.session.scalar(select(func.count()).where(DuplicatePair.state == "open"))
+    click.echo(f"{done} records compared; {alike} pairs wait for a person")

@@ -32,6 +32,7 @@ from .blobs import wanted_by
 from .context import Server
 from .database import db, transaction
 from .devices import state_of
+from .duplicates import look_after
 from .epoch import current_epoch, raise_mark
 from .feed import Place, publish
 from .fold import Arrival, Judgements, Stored, fold, verdict_of
@@ -84,6 +85,7 @@ def receive(server: Server, device_id: str, req: str, wires: Sequence[Any]) -> S
             taken = take_one_by_one(session, server, arrivals, judgements, now)
             receipt = settle(session, server, held, req, read, taken, now)
     raise_mark(server.settings.mark_path, receipt["epoch"], receipt["counter"])
+    look_after((place.rec for place in taken.places), now)
     event("push", ops=len(wires), new=len(taken.new), places=len(taken.places))
     return server.keys.signed("receipt", {**server.keys.vouched(), **receipt})
 
@@ -104,6 +106,7 @@ def act(server: Server, person_id: str, role: str, intent: Intent) -> Stored:
         counter = publish(session, taken.places, len(taken.new))
         epoch = current_epoch(session)
     raise_mark(server.settings.mark_path, epoch, counter)
+    look_after((place.rec for place in taken.places), now)
     return stored
 
 

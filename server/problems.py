@@ -106,6 +106,16 @@ REGISTER: dict[str, Entry] = {
     ),
     "person.unknown": Entry(404, "Không có người này.", "There is no such person."),
     "person.exists": Entry(409, "Tên đăng nhập này đã có.", "This user name is taken."),
+    "duplicate.gone": Entry(
+        409,
+        "Hai hồ sơ này không còn được coi là giống nhau. Hãy mở lại danh sách.",
+        "These two records are not taken for alike any more. Open the list again.",
+    ),
+    "duplicate.merged": Entry(
+        409,
+        "Một trong hai hồ sơ đã được gộp vào hồ sơ khác. Hãy bỏ gộp trước.",
+        "One of the two was merged into another record already. Undo that first.",
+    ),
     "role.unknown": Entry(422, "Không có vai trò này trong chiến dịch.", "The campaign has no such role."),
     "unit.unknown": Entry(422, "Không có đơn vị này.", "There is no such unit."),
     "keys.missing": Entry(

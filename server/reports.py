@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from sync.workflow import VOID
 
+from .duplicates import merged_away
 from .models import Device, Membership, OrgUnit, Record
 from .scope import rights
 
@@ -94,7 +95,10 @@ def count(
     counts: dict[str, dict[str, dict[str, int]]] = {}
     columns = (Record.unit_code, Record.event_week, Record.state)
     grouped = select(*columns, func.count()).where(
-        Record.form_id == form_id, Record.unit_code.in_(codes), Record.event_date.between(first, last)
+        Record.form_id == form_id,
+        Record.unit_code.in_(codes),
+        Record.event_date.between(first, last),
+        Record.rec.not_in(merged_away()),
     )
     for unit_code, week, state, number in session.execute(grouped.group_by(*columns)):
         states = counts.setdefault(head_of(units, unit_code).code, {}).setdefault(week, {})

@@ -3,6 +3,7 @@
 from .audit import AccessEntry, AuditEntry, AuditHead
 from .blobs import Blob, BlobRef
 from .campaign import Campaign, CampaignFile, CampaignList, Document, FormVersion, OrgUnit, Reference, Role, RoleRight
+from .duplicates import DuplicateKey, DuplicatePair, DuplicateTraits
 from .life import Backup, Counter, Feed, Receipt, ServerLife
 from .people import ConsoleSession, Device, Enrolment, Grant, Membership, MembershipForm, Person, SignInTry
 from .records import Adjudication, Conflict, Op, Parked, Record, Revision
@@ -23,6 +24,9 @@ __all__ = [
     "Counter",
     "Device",
     "Document",
+    "DuplicateKey",
+    "DuplicatePair",
+    "DuplicateTraits",
     "Enrolment",
     "Feed",
     "FormVersion",

@@ -85,7 +85,8 @@ def test_the_migrations_make_the_tables_of_the_models(empty):
 
 def test_migrations_are_numbered_named_and_only_go_forward():
     names = [path.stem for path in VERSIONS]
-    assert [name[:4] for name in names] == [f"{number:04}" for number in range(1, len(names) + 1)]
+    numbers = [name[:4] for name in names]
+    assert all(number.isdigit() for number in numbers) and len(set(numbers)) == len(numbers)
     for path in VERSIONS:
         text = path.read_text("utf-8")
         assert text.startswith(f'"""{path.stem}: '), f"{path.name}: its first line says what changes"

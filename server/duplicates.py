@@ -1,0 +1,198 @@
+"""Finding records that look alike, and keeping what a person said of them. The matching itself is `sync.duplicates`.
+
+Looking comes after a push is stored and answered for: an error here costs a hint, never an op. What was missed is
+found by `scan` (`chungsuc duplicates scan`), which takes every record whose answers were not compared yet.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, case, delete, func, insert, or_, select, update
+from sqlalchemy.orm import Session, aliased
+
+from sync.canonical import sha
+from sync.duplicates import blocking_keys, compare_traits, traits_of
+from sync.workflow import VOID
+
+from . import audit
+from .database import transaction
+from .logs import event
+from .models import DuplicateKey, DuplicatePair, DuplicateTraits, FormVersion, Record
+from .problems import Refusal
+from .programs import form
+
+KEY_LENGTH = 16
+MAX_COMPARED = 300  # other records for one: a number that hundreds share is no hint
+AT_ONCE = 200
+ONE_AT_A_TIME = 0x6475706C  # PostgreSQL's advisory lock: two that look at once would each miss the other's record
+
+
+def look_after(recs: Iterable[str], now: datetime) -> None:
+    """Look for duplicates of records that have just changed. Never raises: the push they came with is stored."""
+    wanted = sorted(set(recs))
+    if not wanted:
+        return
+    try:
+        with transaction() as session:
+            look(session, wanted, now)
+    except Exception as error:
+        event("duplicates_not_looked_for", level=logging.ERROR, error=error, records=len(wanted))
+
+
+def scan(now: datetime) -> int:
+    """Look at every record that was not compared as it is now; how many there were."""
+    done = 0
+    while True:
+        with transaction() as session:
+            recs = list(session.scalars(not_compared().order_by(Record.rec).limit(AT_ONCE)))
+            look(session, recs, now)
+        done += len(recs)
+        if len(recs) < AT_ONCE:
+            return done
+
+
+def not_compared() -> Select[tuple[str]]:
+    """Records whose answers were never compared, or were others then; and the voided that still are."""
+    known, void = DuplicateTraits.answers_hash, Record.state == VOID
+    wanted = or_(and_(void, known.is_not(None)), and_(~void, or_(known.is_(None), known != Record.answers_hash)))
+    return select(Record.rec).outerjoin(DuplicateTraits, DuplicateTraits.rec == Record.rec).where(wanted)
+
+
+def published_as(record: type[Record]) -> ColumnElement[bool]:
+    return and_(FormVersion.form_id == record.form_id, FormVersion.version == record.form_version)
+
+
+def look(session: Session, recs: Sequence[str], now: datetime) -> None:
+    """Bring keys, traits and pairs of these records to what they say now."""
+    asked = not_compared().where(Record.rec.in_(recs)).join(FormVersion, published_as(Record)).with_only_columns(
+        Record.rec, Record.form_id, Record.answers_hash, Record.state, Record.doc, FormVersion.program_hash,
+        DuplicateTraits.rec.label("before"),
+    )  # fmt: skip
+    rows = session.execute(asked).all() if recs else []
+    if not rows:
+        return
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(ONE_AT_A_TIME)))
+    if stale := [row.rec for row in rows if row.before]:
+        session.execute(delete(DuplicateKey).where(DuplicateKey.rec.in_(stale)))
+        session.execute(delete(DuplicateTraits).where(DuplicateTraits.rec.in_(stale)))
+    of: dict[str, dict[str, Any]] = {}
+    keys = []
+    for row in rows:
+        if row.state == VOID:
+            continue
+        of[row.rec] = traits_of(form(session, row.program_hash, {}).program, json.loads(row.doc)["answers"])
+        keys += [{"key": hashed(key), "rec": row.rec} for key in blocking_keys(row.form_id, of[row.rec])]
+    if of:
+        digests = {row.rec: row.answers_hash for row in rows}
+        session.execute(
+            insert(DuplicateTraits),
+            [{"rec": rec, "answers_hash": digests[rec], "traits": traits} for rec, traits in of.items()],
+        )
+    if keys:
+        session.execute(insert(DuplicateKey), list({(key["key"], key["rec"]): key for key in keys}.values()))
+    form_ids = {row.rec: row.form_id for row in rows}
+    note_pairs(session, list(form_ids), likenesses(session, of), form_ids, now)
+
+
+def hashed(key: str) -> str:
+    return sha(key.encode())[:KEY_LENGTH]
+
+
+def likenesses(session: Session, of: dict[str, dict[str, Any]]) -> dict[tuple[str, str], Any]:
+    """{(first, second): how alike} of these records with any that share a key."""
+    mine, theirs = aliased(DuplicateKey), aliased(DuplicateKey)
+    sharing = (
+        select(mine.rec, theirs.rec)
+        .join(theirs, and_(theirs.key == mine.key, theirs.rec != mine.rec))
+        .where(mine.rec.in_(of))
+        .distinct()
+    )
+    others: defaultdict[str, list[str]] = defaultdict(list)
+    for rec, other in session.execute(sharing):
+        if len(others[rec]) < MAX_COMPARED:
+            others[rec].append(other)
+    unknown = sorted({other for found in others.values() for other in found} - of.keys())
+    known = dict(of)
+    for at in range(0, len(unknown), 500):
+        asked = select(DuplicateTraits.rec, DuplicateTraits.traits).where(
+            DuplicateTraits.rec.in_(unknown[at : at + 500])
+        )
+        known |= dict(session.execute(asked).all())
+    pairs = {(min(rec, other), max(rec, other)) for rec, found in others.items() for other in found if other in known}
+    compared = {pair: compare_traits(known[pair[0]], known[pair[1]]) for pair in pairs}
+    return {pair: likeness for pair, likeness in compared.items() if likeness.alike}
+
+
+def note_pairs(
+    session: Session, recs: Sequence[str], alike: dict[tuple[str, str], Any], form_ids: dict[str, str], now: datetime
+) -> None:
+    """What was found of these records: new pairs are put down, open ones follow, what a person decided stays."""
+    known = {(pair.first, pair.second): pair for pair in session.scalars(about(recs))}
+    for key, pair in known.items():
+        if pair.state != "open":
+            continue
+        if key in alike:
+            pair.score, pair.reasons = alike[key].score, list(alike[key].reasons)
+        else:
+            session.delete(pair)
+    for (first, second), likeness in alike.items():
+        if (first, second) not in known:
+            form_id = form_ids.get(first) or form_ids[second]
+            session.add(
+                DuplicatePair(
+                    first=first, second=second, form_id=form_id, score=likeness.score,
+                    reasons=list(likeness.reasons), state="open", found_at=now,
+                )
+            )  # fmt: skip
+    session.flush()
+
+
+def about(recs: Sequence[str]) -> Select[tuple[DuplicatePair]]:
+    return select(DuplicatePair).where(or_(DuplicatePair.first.in_(recs), DuplicatePair.second.in_(recs)))
+
+
+OTHER = case((DuplicatePair.kept == DuplicatePair.first, DuplicatePair.second), else_=DuplicatePair.first)
+
+
+def merged_away() -> Select[tuple[str]]:
+    """Records that were merged into another: they are kept, and counted no more."""
+    return select(OTHER).where(DuplicatePair.state == "merged")
+
+
+def merged_among(session: Session, recs: Sequence[str]) -> set[str]:
+    """Of these records, those that were merged into another."""
+    return set(session.scalars(merged_away().where(OTHER.in_(recs))))
+
+
+def decide(session: Session, first: str, second: str, state: str, kept: str | None, now: datetime, by: str) -> None:
+    """A person's word on a pair: linked, merged (kept: the one that stays), apart, or open again.
+
+    Raises Refusal duplicate.gone for a pair that is no more, duplicate.merged when one of the two was merged already.
+    """
+    pair = session.get(DuplicatePair, (first, second), with_for_update=True)
+    if pair is None or (state == "merged" and kept not in (first, second)):
+        raise Refusal("duplicate.gone")
+    if state == "merged" and {first, second} & merged_among(session, (first, second)):
+        raise Refusal("duplicate.merged")
+    pair.state, pair.kept = state, kept if state == "merged" else None
+    pair.decided_at, pair.decided_by = (None, None) if state == "open" else (now, by)
+    audit.append(session, now, by, f"duplicate.{state}", first, other=second, kept=pair.kept)
+
+
+def forget(session: Session, rec: str) -> None:
+    """Nothing of an erased record is compared any more, and no pair names why it looked like another."""
+    for table in (DuplicateKey, DuplicateTraits):
+        session.execute(delete(table).where(table.rec == rec))
+    session.execute(delete(DuplicatePair).where(DuplicatePair.state == "open", about_one(rec)))
+    session.execute(update(DuplicatePair).where(about_one(rec)).values(reasons=[], score=0))
+
+
+def about_one(rec: str) -> Any:
+    return or_(DuplicatePair.first == rec, DuplicatePair.second == rec)
