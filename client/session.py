@@ -182,7 +182,7 @@ class Session:
         """The answers of this device's last finalised record of the form, for ${last-saved#…}."""
         found = self.store.row(
             "SELECT wire FROM own_op JOIN record USING (rec) WHERE form_id = ? AND type IN ('submit', 'edit', 'correct')"
-            " ORDER BY n DESC LIMIT 1",
+            " AND wire <> '' ORDER BY n DESC LIMIT 1",
             form_id,
         )
         return dict(json.loads(json.loads(found["wire"])["payload"])["answers"]) if found else {}

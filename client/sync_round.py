@@ -128,21 +128,25 @@ def _push_sealed(session: Session, wire: Wire) -> None:
     """Send, as a carrier would, what is here in its sealed form alone: own ops of scopes this device lost, which a
     restored server may not have any more (P-16, I8)."""
     store, head = session.store, session.store.head()
-    open_ones = {row["h"] for row in store.rows("SELECT h FROM own_op")}
+    open_ones = {row["h"] for row in store.rows("SELECT h FROM own_op WHERE wire <> ''")}
     left = [(h, sealed) for h, sealed in store.sealed.waiting(head["epoch"]) if h not in open_ones]
     for at in range(0, len(left), SEALED_AT_ONCE):
         part = left[at : at + SEALED_AT_ONCE]
         content = {"device": session.device, "cert": head["cert"], "sealed": [sealed for _, sealed in part]}
         receipt = wire.post("bundles", content, "receipt", trusted(session)).body
         taken = take_receipt([{"h": h} for h, _ in part], receipt, epoch=head["epoch"], device=session.device)
+        with store.writing():
+            for verdict in taken.settled:
+                store.run("DELETE FROM own_op WHERE h = ? AND wire = ''", verdict["h"])
+                forget_if_empty(session, verdict["rec"])
         store.sealed.settle([verdict["h"] for verdict in taken.settled], head["epoch"])
 
 
 def waiting(session: Session) -> list[dict[str, Any]]:
-    """[{h, n, rec, at, wire}] of own ops without a receipt of the current epoch, oldest first."""
+    """[{h, n, rec, at, wire}] of own ops that can be read here without a receipt of the current epoch, oldest first."""
     asked = "SELECT h, n, rec, at, wire FROM own_op WHERE epoch IS NULL OR epoch IS NOT ? ORDER BY n"
     found = session.store.rows(asked, session.store.head().get("epoch"))
-    return [{**op, "wire": json.loads(op["wire"])} for op in found]
+    return [{**op, "wire": json.loads(op["wire"])} for op in found if op["wire"]]
 
 
 def keep_verdicts(
@@ -191,21 +195,25 @@ def lost_scopes(session: Session) -> list[str]:
     ]
 
 
+def let_go(session: Session, rec: str) -> None:
+    """A record is no longer this device's to read (P-16, I4). Of its own ops and files the sealed form stays; what had no
+    receipt yet is sent in it, as a carrier would."""
+    store = session.store
+    attachments.forget(session, rec)
+    store.run("DELETE FROM own_op WHERE rec = ? AND epoch = ?", rec, store.head()["epoch"])
+    store.run("UPDATE own_op SET wire = '' WHERE rec = ?", rec)  # these keep their place among what waits
+    store.run("UPDATE record SET doc = NULL, draft = NULL, title = '', subtitle = '' WHERE rec = ?", rec)
+    forget_if_empty(session, rec)
+
+
 def drop_scopes(session: Session, scopes: list[str]) -> None:
-    """Forget the records of scopes this device may no longer hold (P-16, I4); what waits keeps its sealed copy too."""
+    """Forget the records of scopes this device may no longer hold (P-16, I4). A new draft is nobody's yet, and stays."""
     store = session.store
     with store.writing():
-        epoch = store.head()["epoch"]
         received = "doc IS NOT NULL OR EXISTS (SELECT 1 FROM own_op WHERE own_op.rec = record.rec)"
         for scope in scopes:
             for row in store.rows(f"SELECT rec FROM record WHERE scope = ? AND ({received})", scope):
-                attachments.forget(session, row["rec"])
-            store.run(
-                "DELETE FROM own_op WHERE epoch = ? AND rec IN (SELECT rec FROM record WHERE scope = ?)", epoch, scope
-            )
-            store.run(f"UPDATE record SET doc = NULL, draft = NULL WHERE scope = ? AND ({received})", scope)
-            for row in store.rows("SELECT rec FROM record WHERE scope = ?", scope):
-                forget_if_empty(session, row["rec"])
+                let_go(session, row["rec"])
             store.run("DELETE FROM cursor WHERE scope = ?", scope)
 
 
@@ -259,10 +267,12 @@ def take_page(session: Session, page: dict[str, Any]) -> int:
 def _take_change(session: Session, scope: str, change: dict[str, Any], epoch: str) -> None:
     store, rec = session.store, change["rec"]
     if change["kind"] == "leave":
-        store.run("UPDATE record SET doc = NULL WHERE rec = ? AND scope = ?", rec, scope)
-        store.run("DELETE FROM own_op WHERE rec = ? AND epoch = ?", rec, epoch)
-        attachments.forget(session, rec)
-        forget_if_empty(session, rec)
+        if store.row("SELECT 1 FROM record WHERE rec = ? AND scope = ?", rec, scope) is None:
+            return  # it is in another scope that this device holds
+        if change.get("to"):  # it goes to one: what is here, drafts too, goes along
+            store.run("UPDATE record SET scope = ? WHERE rec = ?", change["to"], rec)
+            return
+        let_go(session, rec)
         return
     doc = change["doc"]
     title, subtitle = doc.get("title") or "", session.describe(doc["form"], doc["answers"], unit_of(doc["scope"]))[1]

@@ -143,7 +143,7 @@ def _with_labels(session: Session, form_id: str, entry: dict[str, Any]) -> dict[
 
 
 def _pending_op(op: Kept, kept: Kept, epoch: str | None) -> dict[str, Any]:
-    payload = json.loads(json.loads(op["wire"])["payload"])
+    payload = json.loads(json.loads(op["wire"])["payload"]) if op["wire"] else {}
     form = {"id": kept["form_id"], "version": kept["form_version"]}
     settled = bool(op["epoch"]) and op["epoch"] == epoch
     return {**{key: op[key] for key in ("h", "n", "type", "at")}, "form": form, "answers": payload.get("answers"),

@@ -43,7 +43,7 @@ def next_doc(before: Doc | None, op: Op, decision: Decision, workflow: Workflow,
     rev = before["rev"] + 1 if before else 1
     content = op.type in CONTENT or op.type == "resolve"
     form = dict(before["form"]) if before else {"id": op.form[0], "version": op.form[1]}
-    scope = before["scope"] if before else op.header["scope"]
+    scope = decision.scope or (before["scope"] if before else op.header["scope"])
     digest = (
         answers_hash(decision.answers, form, op.header["blobs"]) if content or not before else before["answers_hash"]
     )
@@ -92,6 +92,7 @@ def next_doc(before: Doc | None, op: Op, decision: Decision, workflow: Workflow,
         "history": [*(before["history"] if before else []), entry],
         "conflicts": open_conflicts(before, decision, said),
         "ops": [*(before["ops"] if before else []), op.h],
+        **links_of(before, op, said),
     }
 
 
@@ -110,6 +111,17 @@ def remarks_of(op: Op, said: Said) -> list[dict[str, Any]]:
         for remark in listed
         if isinstance(remark, Mapping) and isinstance(remark.get("path"), str) and isinstance(remark.get("text"), str)
     ]
+
+
+def links_of(before: Doc | None, op: Op, said: Said) -> dict[str, Any]:
+    """{"links": …} where there are any: what this record belongs to, one for each kind and target."""
+    links = {(each["kind"], each["to"]): each for each in (before or {}).get("links", [])}
+    if op.type == "link":
+        named = {"kind": op.payload["kind"], "to": op.payload["to"]}
+        links.pop(tuple(named.values()), None)
+        if op.payload.get("removed") is not True:
+            links[tuple(named.values())] = {**named, **asdict(said)}
+    return {"links": list(links.values())} if links else {}
 
 
 def open_conflicts(before: Doc | None, decision: Decision, said: Said) -> list[dict[str, Any]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import func, select, text
@@ -84,7 +84,7 @@ def pull(
         if budget <= 0:
             more = True
             break
-        rows = changes(session, scope, since[scope], budget + 1)
+        rows = changes(session, scope, since[scope], budget + 1, grants)
         cut = len(rows) > budget
         rows = rows[:budget]
         pages.append(page(scope, grants[scope], epoch, since[scope], rows, cut))
@@ -103,22 +103,29 @@ def tails(session: Session, scopes: list[str]) -> dict[str, int]:
     return found
 
 
-def changes(session: Session, scope: str, since: int, limit: int) -> list[tuple[int, str]]:
-    """(seq, JSON text of the change) after `since`, oldest first. Stored text is passed through, not parsed."""
+def changes(
+    session: Session, scope: str, since: int, limit: int, held: Collection[str] = ()
+) -> list[tuple[int, str]]:
+    """(seq, JSON text of the change) after `since`, oldest first. Stored text is passed through, not parsed.
+
+    held: the reader's scopes; of a record that left for one of them, the change says for which.
+    """
     rows = session.execute(
-        select(Feed.seq, Feed.kind, Record.rec, Record.rev, Record.hash, Record.doc)
+        select(Feed.seq, Feed.kind, Record.rec, Record.rev, Record.hash, Record.doc, Record.scope)
         .join(Record, Record.rec == Feed.rec)
         .where(Feed.scope == scope, Feed.seq > since)
         .order_by(Feed.seq)
         .limit(limit)
     )
-    return [(row[0], change_text(*row)) for row in rows]
+    return [(row[0], change_text(*row[:6], to=row.scope if row.scope in held else "")) for row in rows]
 
 
-def change_text(seq: int, kind: str, rec: str, rev: int, digest: str, doc: str) -> str:
+def change_text(seq: int, kind: str, rec: str, rev: int, digest: str, doc: str, to: str = "") -> str:
     """JSON text of one change; the stored text of the document is passed through."""
     head = f'{{"rec":"{rec}","rev":{rev},"hash":"{digest}","seq":{seq},"kind":"{kind}"'
-    return head + ("}" if kind == "leave" else f',"doc":{doc}}}')
+    if kind == "leave":
+        return head + (f',"to":"{to}"}}' if to else "}")
+    return f'{head},"doc":{doc}}}'
 
 
 def page(scope: str, gen: int, epoch: str, since: int, rows: list[tuple[int, str]], more: bool) -> str:

@@ -19,7 +19,7 @@ from sync.workflow import Workflow
 from .doc import Doc, Said, head_of, next_doc
 
 Roles = Mapping[str, frozenset[str]]  # action → the roles that give it
-ACTION = {"resolve": "correct"}  # the right an op type needs, where it has another name
+ACTION = {"resolve": "correct", "move": "correct", "link": "comment"}  # the right an op type needs, where it has another name
 
 
 @dataclass(frozen=True)
@@ -72,6 +72,7 @@ class Revised:
     """One new revision: its DOC as of then, the op that made it, what the decision says besides.
 
     roles: those that let the author do it, kept so that the decision can be worked out again (server/verify.py).
+    left: the scope the record left by it.
     """
 
     doc: Doc
@@ -79,6 +80,7 @@ class Revised:
     arrival: Arrival
     decision: Decision
     roles: frozenset[str]
+    left: str | None = None
 
 
 @dataclass
@@ -104,13 +106,13 @@ class Judgements:
         self.made: dict[Any, Decision] = {}
         self.folded: tuple[Any, Folded] | None = None
 
-    def __call__(self, case: Case, roles: Roles) -> Decision:
+    def __call__(self, case: Case, *roles: Roles) -> Decision:
         key = (
             case.op.h,
             case.head and case.head.hash,
             case.base and case.base.answers_hash,
             case.author.standing,
-            frozenset(roles.items()),
+            tuple(frozenset(each.items()) for each in roles),
         )
         if key not in self.made:
             self.made[key] = judge(case)
@@ -142,15 +144,20 @@ def decide(known: Known, arrival: Arrival, folded: Folded, judgements: Judgement
             return Decision("adjudicate", "device.cloned")
     doc = known.docs.get(op.rec)
     roles = known.roles.get((arrival.person_id, doc["scope"] if doc else header["scope"]), {})
+    there = known.roles.get((arrival.person_id, op.target or ""), {})
     case = Case(
         op=op,
         head=head_of(doc) if doc else None,
         base=known.bases.get((op.rec, header["base"])) if header["base"] else None,
-        author=Author(arrival.standing, lambda action: roles.get(action, frozenset())),
+        author=Author(
+            arrival.standing,
+            lambda action: roles.get(action, frozenset()),
+            lambda action: there.get(action, frozenset()),
+        ),
         form=known.forms.get(op.form),
         workflow=known.workflows.get(op.form[0]),
     )
-    return judgements(case, roles)
+    return judgements(case, roles, there)
 
 
 def take(known: Known, folded: Folded, arrival: Arrival, decision: Decision, received_at: str) -> None:
@@ -214,7 +221,8 @@ def revise(known: Known, folded: Folded, arrival: Arrival, decision: Decision, r
     known.bases[op.rec, doc["hash"]] = Base(doc["answers"], doc["answers_hash"])
     known.bases.setdefault((op.rec, op.h), Base(doc["answers"], doc["answers_hash"]))
     allowed = roles.get("submit" if before is None else ACTION.get(op.type, op.type), frozenset())
-    folded.revised.append(Revised(doc, before["hash"] if before else None, arrival, decision, allowed))
+    left = before["scope"] if before and before["scope"] != doc["scope"] else None
+    folded.revised.append(Revised(doc, before["hash"] if before else None, arrival, decision, allowed, left))
     return int(doc["rev"])
 
 

@@ -120,11 +120,16 @@ def numbers_of(session: Session, arrivals: Iterable[Arrival]) -> dict[tuple[str,
 def roles_of(
     session: Session, known: Known, arrivals: Iterable[Arrival], today: date
 ) -> dict[tuple[str, str], dict[str, frozenset[str]]]:
-    """What each author may do, in the scope the op names and in the one its record has."""
+    """What each author may do, in the scope the op names, in the one its record has, and wherever it moves to."""
     scopes: dict[str, set[str]] = {}
+    arrivals = list(arrivals)
+    moved: dict[str, set[str]] = {}
+    for arrival in arrivals:
+        if arrival.op.target:
+            moved.setdefault(arrival.op.rec, set()).add(arrival.op.target)
     for arrival in arrivals:
         asked = scopes.setdefault(arrival.person_id, set())
-        asked.add(arrival.op.header["scope"])
+        asked |= {arrival.op.header["scope"], *moved.get(arrival.op.rec, ())}
         if arrival.op.rec in known.docs:
             asked.add(known.docs[arrival.op.rec]["scope"])
     return {

@@ -44,7 +44,10 @@ def write(session: Session, folded: Folded, now: datetime, today: date) -> None:
 def places_of(folded: Folded) -> list[Place]:
     """Where the changed records now stand in the feed."""
     newest = {each.doc["rec"]: each.doc for each in folded.revised}
-    return [Place(doc["scope"], rec, "void" if doc["state"] == VOID else "doc") for rec, doc in sorted(newest.items())]
+    left = sorted((each.left, each.doc["rec"]) for each in folded.revised if each.left)
+    gone = [Place(scope, rec, "leave") for scope, rec in dict.fromkeys(left) if newest[rec]["scope"] != scope]
+    here = [Place(doc["scope"], rec, "void" if doc["state"] == VOID else "doc") for rec, doc in sorted(newest.items())]
+    return [*gone, *here]
 
 
 def insert_all(session: Session, table: Any, rows: Sequence[dict[str, Any]]) -> None:
@@ -91,6 +94,8 @@ def head_row(each: Revised, now: datetime, today: date) -> dict[str, Any]:
 def columns_of(doc: Mapping[str, Any]) -> dict[str, Any]:
     """What of a DOC stands in columns of its own, for lists and searches."""
     return {
+        "scope": doc["scope"],
+        "unit_code": doc["scope"].split("/")[0],
         "state": doc["state"],
         "phase": doc["phase"],
         "open": doc["open"],
@@ -123,8 +128,6 @@ def origin_row(each: Revised, now: datetime) -> dict[str, Any]:
     return {
         "form_id": doc["form"]["id"],
         "form_version": doc["form"]["version"],
-        "scope": doc["scope"],
-        "unit_code": doc["scope"].split("/")[0],
         "author_id": each.arrival.person_id,
         "author_role": doc["author"]["role"],
         "received_at": now,

@@ -60,6 +60,7 @@ WORDS = {
     "revision.fold": "folding its ops again gives another revision",
     "conflict.rows": "its open conflicts are not those of its document",
     "feed.place": "it does not stand once, as it is, in its scope's feed",
+    "feed.left": "a scope that it was moved out of is not told so",
     "feed.counter": "a place in the feed is above the counter",
     "blob.lost": "it has arrived, and its bytes are not here",
     "blob.damaged": "its bytes do not have the hash it is named by",
@@ -207,7 +208,7 @@ def remade(
             op=op,
             head=head_of(before) if before else None,
             base=bases.get((op.rec, op.header["base"])) if op.header["base"] else None,
-            author=Author("active", lambda _: roles),
+            author=Author("active", lambda _: roles, lambda _: roles),
             form=forms.get(op.form),
             workflow=workflow,
         )
@@ -237,6 +238,10 @@ def feed(session: Session) -> Iterator[Difference]:
     elsewhere = select(Feed.rec).join(Record, Record.rec == Feed.rec)
     for rec in session.scalars(elsewhere.where(Feed.kind != "leave", Feed.scope != Record.scope)):
         yield Difference("feed.place", rec)
+    left = select(Revision.rec).join(Record, Record.rec == Revision.rec).where(Revision.scope != Record.scope).distinct()
+    told = select(Feed.rec).where(Feed.rec == Revision.rec, Feed.scope == Revision.scope, Feed.kind == "leave")
+    for rec in session.scalars(left.where(~told.exists())):
+        yield Difference("feed.left", rec)
     last = session.scalars(select(Counter.last)).one()
     for rec in session.scalars(select(Feed.rec).where(Feed.seq > last)):
         yield Difference("feed.counter", rec)

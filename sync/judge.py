@@ -13,7 +13,7 @@ from forms import Env, Form, Instance
 from forms.lists import author_list
 from sync.canonical import answers_hash
 from sync.merge import Clash, changed_paths, merge_answers, set_path
-from sync.ops import Op
+from sync.ops import UUID, Op
 from sync.reasons import message
 from sync.volatile import env_values
 from sync.workflow import VOID, Workflow
@@ -51,10 +51,11 @@ NOTHING_SEEN = Base({}, "")  # the base of a change that names none: whatever th
 @dataclass(frozen=True)
 class Author:
     """Who made the op. standing: "active", "revoked" or "expired". roles: action → the roles that give this person
-    that action for the record's unit and form on that day."""
+    that action for the record's unit and form on that day. roles_there: the same for the scope a move names."""
 
     standing: str
     roles: Callable[[str], frozenset[str]]
+    roles_there: Callable[[str], frozenset[str]] = lambda _: frozenset()
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,7 @@ class Decision:
 
     clashes: values that lost, each for a conflict row. resolved: paths of conflicts that are settled.
     problems: of the answers, [{path, code, message}]. title, subtitle, event_date: of the new revision.
+    scope: where a move brings the record.
     """
 
     verdict: str
@@ -76,6 +78,7 @@ class Decision:
     title: str = ""
     subtitle: str = ""
     event_date: str = ""
+    scope: str | None = None
 
 
 @dataclass(frozen=True)
@@ -96,7 +99,7 @@ def judge(case: Case) -> Decision:
     if case.author.standing != "active":
         return _adjudicate(f"device.{case.author.standing}")
     if case.op.type not in DECIDERS:
-        return _adjudicate("op.erase_forbidden" if case.op.type == "erase" else "op.type_waits")
+        return _adjudicate("op.erase_forbidden")
     if case.form is None or case.workflow is None:
         return _adjudicate("form.unknown_version")
     if case.op.type == "submit":
@@ -109,7 +112,7 @@ def judge(case: Case) -> Decision:
         return _submit(case, case.form, case.workflow) if mends else Decision("parked", "base.not_arrived")
     if case.op.form != case.head.form:
         return _adjudicate("record.form_changed")
-    if case.head.state == VOID and case.op.type != "comment":
+    if case.head.state == VOID and case.op.type not in ALSO_WHEN_VOID:
         return _adjudicate("record.void")
     return DECIDERS[case.op.type](case, case.head, case.form, case.workflow)
 
@@ -166,6 +169,31 @@ def _comment(case: Case, head: Head, form: Form, workflow: Workflow) -> Decision
     return _keep(case.op, head, form, head.state) if case.author.roles("comment") else _adjudicate("scope.outside")
 
 
+def _link(case: Case, head: Head, form: Form, workflow: Workflow) -> Decision:
+    """Two records belong together: a duplicate, evidence. It says so of the one it is about, and changes neither."""
+    if not case.author.roles("comment"):
+        return _adjudicate("scope.outside")
+    if not UUID.fullmatch(case.op.payload["to"]) or case.op.payload["to"] == case.op.rec:
+        return _adjudicate("link.nowhere")
+    return _keep(case.op, head, form, head.state)
+
+
+def _move(case: Case, head: Head, form: Form, workflow: Workflow) -> Decision:
+    """Another unit takes the record over, as it is (P-16): by somebody who reviews in both."""
+    to = case.op.target
+    if not case.author.roles("correct"):
+        return _adjudicate("scope.outside")
+    if to is None or to.split("/")[1] != head.form[0] or not case.author.roles_there("correct"):
+        return _adjudicate("move.outside")
+    if not workflow.is_open(head.state):
+        return _adjudicate("record.locked")
+    if to == head.scope:
+        return _adjudicate("move.nothing")
+    if not case.op.payload["reason"].strip():
+        return _adjudicate("move.reason_missing")
+    return replace(_keep(case.op, head, form, head.state), scope=to)
+
+
 def _void(case: Case, head: Head, form: Form, workflow: Workflow) -> Decision:
     if not workflow.may_void(head.state, case.author.roles("void")):
         return _adjudicate("record.not_yours_now")
@@ -200,7 +228,10 @@ DECIDERS: dict[str, Callable[..., Decision]] = {
     "comment": _comment,
     "void": _void,
     "resolve": _resolve,
+    "link": _link,
+    "move": _move,
 }
+ALSO_WHEN_VOID = frozenset({"comment", "link"})
 
 
 def _write(

@@ -52,6 +52,12 @@ class Op:
         return str(self.header["scope"]).split("/")[0]
 
     @property
+    def target(self) -> str | None:
+        """The scope a `move` names; None where it names none, and for every other op."""
+        to = self.payload.get("to") if self.type == "move" else None
+        return to if _matches(SCOPE, to) else None
+
+    @property
     def form(self) -> tuple[str, str]:
         """(form id, version)."""
         return str(self.header["form"]["id"]), str(self.header["form"]["version"])
@@ -136,6 +142,8 @@ PAYLOAD_SHAPE: dict[str, dict[str, type]] = {
     "comment": {"text": str},
     "void": {"reason": str},
     "resolve": {"values": dict, "revision": str},
+    "link": {"to": str, "kind": str},
+    "move": {"to": str, "reason": str},
 }
 
 

@@ -20,7 +20,7 @@ REASONS: dict[str, tuple[str, str]] = {
         "The server could not store it just now; it will be sent again.",
         "Máy chủ chưa lưu được lúc này; máy sẽ gửi lại.",
     ),
-    "op.type_waits": (
+    "op.type_waits": (  # retired: moves and links are judged; receipts of before name it
         "The commune will handle this kind of change by hand.",
         "Xã sẽ xử lý thủ công loại thay đổi này.",
     ),
@@ -103,6 +103,26 @@ REASONS: dict[str, tuple[str, str]] = {
     "resolve.nothing": (
         "There is no such conflict any more.",
         "Không còn xung đột này nữa.",
+    ),
+    "link.nowhere": (
+        "It does not name another record.",
+        "Liên kết không chỉ tới bản ghi khác.",
+    ),
+    "move.outside": (
+        "The author does not review in the unit the record would go to; somebody who reviews in both has to move it.",
+        "Người chuyển không phụ trách đơn vị nhận; người phụ trách cả hai nơi cần chuyển.",
+    ),
+    "move.nothing": (
+        "The record is in that unit already.",
+        "Bản ghi đã ở đơn vị đó.",
+    ),
+    "move.reason_missing": (
+        "Moving a record needs a reason.",
+        "Chuyển bản ghi cần nêu lý do.",
+    ),
+    "record.erased": (
+        "The record was erased by order; nothing of it is kept, and nothing more is taken in.",
+        "Bản ghi đã bị xóa theo quyết định; nội dung không còn được giữ và không nhận thêm.",
     ),
     "base.not_arrived": (
         "It changes something that has not arrived yet; it waits for it.",

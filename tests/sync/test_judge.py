@@ -23,6 +23,9 @@ NAMED = {"id": "support_case", "version": PROGRAM["version"]}
 REC, SCOPE = "018f0000-0000-7000-8000-000000000001", "03424-07-T1/support_case"
 KEYS = KeyPair.new()
 HEAD_HASH, OTHER_HASH = "a" * 64, "b" * 64
+NEXT_DOOR, FAR_AWAY = "03424-08-T1/support_case", "03412-01-T1/support_case"
+MOVE = {"to": NEXT_DOOR, "reason": "Gia đình chuyển sang bản khác"}
+LINK = {"to": "018f0000-0000-7000-8000-000000000009", "kind": "duplicate"}
 VOLUNTEER, OFFICER = frozenset({"team_member"}), frozenset({"commune_officer"})
 
 
@@ -45,7 +48,12 @@ def base(answers=None):
 
 def decide(made, found=None, saw=None, roles=VOLUNTEER, standing="active", form=FORM):
     held = {role: CAMPAIGN.roles[role]["forms"].get("support_case", []) for role in roles}
-    author = Author(standing, lambda action: frozenset(role for role, actions in held.items() if action in actions))
+
+    def rights(action):
+        return frozenset(role for role, actions in held.items() if action in actions)
+
+    # Of another unit's records only the commune officer of both is a reviewer.
+    author = Author(standing, rights, rights if made.target == NEXT_DOOR else lambda action: frozenset())
     return judge(Case(made, found, saw, author, form, WORKFLOW if form else None))
 
 
@@ -122,8 +130,27 @@ def test_a_submission_begins_a_record():
         (SUBMIT, head(), None, VOLUNTEER, "adjudicate", "record.exists", ""),
         # what a device may not send, or nobody handles yet
         (op("erase", {}), head(), base(), VOLUNTEER, "adjudicate", "op.erase_forbidden", ""),
-        (op("move", {}), head(), base(), VOLUNTEER, "adjudicate", "op.type_waits", ""),
-        (op("link", {}), head(), base(), VOLUNTEER, "adjudicate", "op.type_waits", ""),
+        # move, in every state and on every base
+        (op("move", MOVE), head(), base(), OFFICER, "applied", None, "submitted"),
+        (op("move", MOVE, OTHER_HASH), head(answers=changed("/person/birth_year", 1960)), base(), OFFICER, "applied", None, "submitted"),
+        (op("move", MOVE, OTHER_HASH), head(), None, OFFICER, "parked", "base.not_arrived", ""),
+        (op("move", MOVE, None), None, None, OFFICER, "parked", "base.not_arrived", ""),
+        (op("move", MOVE), head("closed"), base(), OFFICER, "adjudicate", "record.locked", ""),
+        (op("move", MOVE), head("void"), base(), OFFICER, "adjudicate", "record.void", ""),
+        (op("move", MOVE), head(), base(), VOLUNTEER, "adjudicate", "scope.outside", ""),
+        (op("move", {**MOVE, "to": FAR_AWAY}), head(), base(), OFFICER, "adjudicate", "move.outside", ""),
+        (op("move", {**MOVE, "to": "anywhere"}), head(), base(), OFFICER, "adjudicate", "move.outside", ""),
+        (op("move", {**MOVE, "reason": " "}), head(), base(), OFFICER, "adjudicate", "move.reason_missing", ""),
+        # link, in every state and on every base
+        (op("link", LINK), head(), base(), VOLUNTEER, "applied", None, "submitted"),
+        (op("link", LINK, OTHER_HASH), head(answers=changed("/person/birth_year", 1960)), base(), VOLUNTEER, "applied", None, "submitted"),
+        (op("link", LINK, OTHER_HASH), head(), None, VOLUNTEER, "parked", "base.not_arrived", ""),
+        (op("link", LINK, None), None, None, VOLUNTEER, "parked", "base.not_arrived", ""),
+        (op("link", LINK), head("closed"), base(), VOLUNTEER, "applied", None, "closed"),
+        (op("link", LINK), head("void"), base(), VOLUNTEER, "applied", None, "void"),
+        (op("link", LINK), head(), base(), frozenset(), "adjudicate", "scope.outside", ""),
+        (op("link", {**LINK, "to": REC}), head(), base(), VOLUNTEER, "adjudicate", "link.nowhere", ""),
+        (op("link", {**LINK, "to": "somewhere"}), head(), base(), VOLUNTEER, "adjudicate", "link.nowhere", ""),
         (op("edit", {"answers": COMMON}, form={"id": "support_case", "version": "other"}), head(), base(), VOLUNTEER, "adjudicate", "record.form_changed", ""),
     ],
 )  # fmt: skip
@@ -184,3 +211,18 @@ def test_intake_evaluates_on_the_ops_own_day():
     assert decide(made).reason == "answers.invalid"
     later = op("submit", {"answers": born, "volatile": {"today": "2022-12-05"}}, base=None)
     assert json.dumps([dict(problem) for problem in decide(later).problems]).count("birth_year") == 0
+
+
+def test_a_move_takes_the_record_as_it_is_to_the_unit_it_names():
+    decision = decide(op("move", MOVE), head("returned"), base(), OFFICER)
+    assert (decision.scope, decision.state, decision.answers) == (NEXT_DOOR, "returned", COMMON)
+
+
+def test_a_move_to_where_the_record_is_or_to_another_form_does_nothing():
+    at_home = Author("active", lambda _: OFFICER, lambda _: OFFICER)
+
+    def sent(to):
+        return judge(Case(op("move", {**MOVE, "to": to}), head(), base(), at_home, FORM, WORKFLOW)).reason
+
+    assert sent(SCOPE) == "move.nothing"
+    assert sent("03424-08-T1/achievement") == "move.outside"

@@ -80,7 +80,9 @@ payloads = {
             "values": st.dictionaries(st.sampled_from(PATHS), json_values, min_size=1, max_size=3),
         }
     ),
-    "move": objects,
+    "move": st.fixed_dictionaries({"to": st.text(max_size=5) | st.just("u/visit"), "reason": st.text(max_size=3)}),
+    "link": st.fixed_dictionaries({"to": st.text(max_size=5) | st.just(REC[:-1] + "2"), "kind": st.text(max_size=3)}),
+    "erase": objects,
 }
 
 

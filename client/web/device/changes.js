@@ -38,10 +38,14 @@ export async function change_records(session, { head, index }, scope, changes) {
   const drop = [];
   /** @type {string[]} */
   const left = [];
-  for (const { rec, kind, doc } of changes) {
+  for (const { rec, kind, doc, to } of changes) {
     const row = rows.get(rec) ?? row_in(index, rec);
     if (kind === "leave") {
-      if (row?.scope !== scope) continue; // it came back in a scope this device holds
+      if (row?.scope !== scope) continue; // it is in another scope that this device holds
+      if (to) {
+        rows.set(rec, { ...row, scope: to }); // it goes to one: what is here, drafts too, goes along
+        continue;
+      }
       rows.set(rec, without_content(row, head.epoch));
       left.push(rec);
       drop.push(...content_places(row));

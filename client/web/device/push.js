@@ -4,7 +4,7 @@ import { effective, take_receipt } from "../sync/receipts.js";
 import { DeviceError } from "./errors.js";
 import { trusted } from "./hello.js";
 import { all_rows, row_in } from "./list_index.js";
-import { unsent } from "./rows.js";
+import { is_empty, unsent } from "./rows.js";
 
 /** @typedef {import("./session.js").Session} Session */
 /** @typedef {import("./rows.js").Row} Row */
@@ -99,13 +99,16 @@ export function keep_verdicts({ ledger }, receipt, { settled, stuck }, signed) {
   return ledger.write(async ({ head, index }) => {
     const stored = new Map(settled.map((verdict) => [verdict.h, verdict]));
     const refused = new Map(stuck.map((verdict) => [verdict.h, verdict]));
-    /** @type {Map<string, Row>} */
+    const beside = await Promise.all(settled.map(async ({ h }) => ({ h, op: await ledger.read_plain("ops", h), sealed: await ledger.read_plain("sealed", h) })));
+    const alone = new Set(beside.filter(({ op }) => !op).map(({ h }) => h)); // of records let go: nothing is left to list
+    /** @type {Map<string, Row|null>} */
     const rows = new Map();
     for (const { rec } of [...settled, ...stuck]) {
       const row = row_in(index, rec);
-      if (row) rows.set(rec, { ...row, ops: row.ops.map((op) => judged(op, stored.get(op.h), refused.get(op.h), epoch, server_time)) });
+      if (!row) continue;
+      const ops = row.ops.filter(({ h }) => !alone.has(h)).map((op) => judged(op, stored.get(op.h), refused.get(op.h), epoch, server_time));
+      rows.set(rec, is_empty({ ...row, ops }) ? null : { ...row, ops });
     }
-    const beside = await Promise.all(settled.map(async ({ h }) => ({ h, op: await ledger.read_plain("ops", h), sealed: await ledger.read_plain("sealed", h) })));
     return {
       change: {
         head: { server_time: head.server_time && head.server_time > server_time ? head.server_time : server_time },

@@ -100,6 +100,8 @@ const PAYLOAD_SHAPE = {
   comment: { text: "string" },
   void: { reason: "string" },
   resolve: { values: "object", revision: "string" },
+  link: { to: "string", kind: "string" },
+  move: { to: "string", reason: "string" },
 };
 
 /**

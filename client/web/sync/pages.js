@@ -1,7 +1,7 @@
 /** Pages of a scope's feed: which apply, and the cursor after them (P-11). */
 
 /** @typedef {{scope: string, gen: number, cursor: number, epoch: string}} CursorState */
-/** @typedef {{rec: string, rev: number, hash: string, seq: number, kind: "doc"|"leave"|"void", doc?: any}} Change */
+/** @typedef {{rec: string, rev: number, hash: string, seq: number, kind: "doc"|"leave"|"void", doc?: any, to?: string, erased?: boolean}} Change of one that leaves: the scope it went to, where this device holds that; whether it was erased */
 /** @typedef {{scope: string, gen: number, epoch: string, from: number, next: number, more: boolean, changes: Change[]}} Page */
 
 /**
