@@ -31,6 +31,10 @@ class ChoiceList:
     def __len__(self) -> int:
         return len(self._rows)
 
+    def __contains__(self, name: object) -> bool:
+        """Whether a choice has this name."""
+        return isinstance(name, str) and bool(self.numbers(self.key, name))
+
     def __iter__(self) -> Iterator[Choice]:
         return map(self.choice, range(len(self._rows)))
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from forms.answers import answer, clean
 from forms.chance import uuid
 from forms.evaluate import Env
-from forms.tree import Node, Spec
+from forms.tree import Branch, Node, Spec
 
 if TYPE_CHECKING:
     from forms.instance import Instance
@@ -37,7 +37,8 @@ def fill(instance: Instance, node: Node, answers: Any, *, fresh: bool) -> None:
     for spec in specs:
         name, kind = spec["name"], spec["kind"]
         path = f"{node.path}/{name}" if in_rows else spec["path"]
-        node.children[name] = instance.by_path[path] = child = Node(spec, node, path)
+        child = Node(spec, node, path) if kind == "question" else Branch(spec, node, path)
+        node.children[name] = instance.by_path[path] = child
         value = answers.get(name)
         if kind == "question":
             if value is not None:
@@ -78,7 +79,7 @@ def _fill_rows(instance: Instance, repeat: Node, rows: Any) -> None:
 
 def make_row(instance: Instance, repeat: Node, row_id: str, answers: Any, *, fresh: bool) -> Node:
     """A row that is not among its repeat's rows yet."""
-    row = Node(instance.form.row_specs[repeat.spec["path"]], repeat, f"{repeat.path}[{row_id}]", row_id)
+    row = Branch(instance.form.row_specs[repeat.spec["path"]], repeat, f"{repeat.path}[{row_id}]", row_id)
     instance.by_path[row.path] = row
     fill(instance, row, answers, fresh=fresh)
     return row

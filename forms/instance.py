@@ -20,7 +20,7 @@ from forms.filling import fill, forget, make_row
 from forms.following import Following
 from forms.form import Form
 from forms.question_types import METADATA
-from forms.tree import Node
+from forms.tree import Branch, Node
 
 ROW_ID = re.compile(r"\[[^\]]*\]")
 
@@ -38,7 +38,7 @@ class Instance:
         self.language = self.env.language or self.form.program["default_language"]
         self.unknown: list[str] = []
         self.by_path: dict[str, Node] = {}
-        self.root = Node({"kind": "group", "path": "", "children": self.form.program["root"]}, None, "")
+        self.root: Node = Branch({"kind": "group", "path": "", "children": self.form.program["root"]}, None, "")
         fill(self, self.root, answers or {}, fresh=not answers)
         Following(self).begin()
 

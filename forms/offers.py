@@ -36,7 +36,10 @@ def candidates(instance: Instance, node: Node) -> list[Choice]:
 
 def offers(instance: Instance, node: Node, name: str) -> bool:
     """Whether a choice of this name is among the candidates."""
-    return any(_passes(instance, node, choice) for choice in instance.choices(node.spec["path"]).named(name))
+    choices = instance.choices(node.spec["path"])
+    if "choice_filter" not in node.spec:
+        return name in choices
+    return any(_passes(instance, node, choice) for choice in choices.named(name))
 
 
 def _passes(instance: Instance, node: Node, choice: Choice) -> bool:

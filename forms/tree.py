@@ -9,22 +9,20 @@ from forms.expressions.values import number_text, to_number
 
 Spec = Mapping[str, Any]
 EXACT = 2**53  # integers below it are the same as binary floats
-# What questions have of children and rows: one of each for all, since most nodes are questions.
-NO_CHILDREN: dict[str, Node] = {}
-NO_ROWS: list[Node] = []
 
 
 class Node:
-    """A group, a row of a repeat, a repeat or a question. path: as in answers, '/items[<row id>]/qty'."""
+    """A question, or a Branch: a group, a row of a repeat, a repeat. path: as in answers, '/items[<row id>]/qty'."""
 
-    __slots__ = ("children", "parent", "path", "relevant", "row_id", "rows", "spare", "spec", "value")
+    __slots__ = ("parent", "path", "relevant", "spec", "value")
+    # What a Branch alone has and changes; most nodes are questions, made by the dozen for every record that arrives.
+    children: dict[str, Node] = {}  # noqa: RUF012
+    rows: list[Node] = []  # noqa: RUF012
+    spare: list[Node] = []  # noqa: RUF012
+    row_id = ""
 
-    def __init__(self, spec: Spec, parent: Node | None, path: str, row_id: str = "") -> None:
-        self.spec, self.parent, self.path, self.row_id = spec, parent, path, row_id
-        group, repeat = spec["kind"] == "group", spec["kind"] == "repeat"
-        self.children: dict[str, Node] = {} if group else NO_CHILDREN
-        self.rows: list[Node] = [] if repeat else NO_ROWS
-        self.spare: list[Node] = [] if repeat else NO_ROWS  # rows that repeat_count took away; they come back in order
+    def __init__(self, spec: Spec, parent: Node | None, path: str) -> None:
+        self.spec, self.parent, self.path = spec, parent, path
         self.value: Any = None
         self.relevant = True
 
@@ -128,6 +126,19 @@ class Node:
             yield node
             if node.rows or node.children:
                 ahead += reversed((*node.rows, *node.children.values()))
+
+
+class Branch(Node):
+    """A group, a row of a repeat (row_id) or a repeat."""
+
+    __slots__ = ("children", "row_id", "rows", "spare")
+
+    def __init__(self, spec: Spec, parent: Node | None, path: str, row_id: str = "") -> None:
+        super().__init__(spec, parent, path)
+        self.row_id = row_id
+        self.children = {}
+        self.rows = []  # of a repeat
+        self.spare = []  # rows that repeat_count took away; they come back in order
 
 
 def _below(rows: list[Node], names: list[str]) -> list[Node]:

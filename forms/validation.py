@@ -61,6 +61,8 @@ def first_problem(instance: Instance, node: Node) -> dict[str, Any] | None:
     if spec["kind"] != "question":
         return None
     if node.value is None:
+        if "required" not in spec:
+            return None
         return _problem(instance, node, "answer.required", "required_message") if instance.required(node) else None
     if not KINDS[answer_kind(spec)](node.value) or (spec["type"] == "range" and not _on_scale(spec, node.value)):
         return _problem(instance, node, "answer.type")
@@ -80,8 +82,9 @@ def _on_scale(spec: Any, value: Any) -> bool:
 def _chosen(instance: Instance, node: Node) -> bool:
     """Whether the answer names choices that the choice_filter leaves; a ranking names all of them."""
     given = node.value if isinstance(node.value, list) else [node.value]
-    if not all(offers.offers(instance, node, name) for name in given):
-        return False
+    for name in given:
+        if not offers.offers(instance, node, name):
+            return False
     return node.spec["type"] != "rank" or len(given) == len(offers.candidates(instance, node))
 
 

@@ -51,8 +51,9 @@ def places_of(folded: Folded) -> list[Place]:
 
 
 def insert_all(session: Session, table: Any, rows: Sequence[dict[str, Any]]) -> None:
+    """Plain rows, past the ORM's own bulk insert, which sorts and copies each."""
     if rows:
-        session.execute(insert(table), rows)
+        session.execute(insert(table.__table__), rows)
 
 
 def op_row(arrival: Arrival, folded: Folded, now: datetime) -> dict[str, Any]:

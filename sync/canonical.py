@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 LARGEST = 2**53
+ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 
 
 class CanonicalError(ValueError):
@@ -18,7 +19,7 @@ class CanonicalError(ValueError):
 def canonical(value: Any) -> str:
     """JSON with keys sorted by code point, no white space, non-ASCII as is, integers only. Raises CanonicalError."""
     _check(value)
-    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    text = ENCODER.encode(value)
     try:
         text.encode()
     except UnicodeEncodeError:
@@ -27,21 +28,23 @@ def canonical(value: Any) -> str:
 
 
 def _check(value: Any) -> None:
-    if type(value) is str or value is None or isinstance(value, (bool, str)):  # most are plain texts: asked first
-        return
-    if isinstance(value, int):
-        if abs(value) >= LARGEST:
-            raise CanonicalError(f"not an integer below 2^53: {value}")
-    elif isinstance(value, (dict, Mapping)):  # dict first: an abstract class is slow to ask
-        for key, member in value.items():
-            if not isinstance(key, str):
-                raise CanonicalError(f"a key is not a text: {key!r}")
-            _check(member)
-    elif isinstance(value, (list, tuple)):
-        for member in value:
-            _check(member)
-    else:
-        raise CanonicalError(f"not a JSON value: {type(value).__name__}")
+    ahead = [value]
+    for each in ahead:  # grows as it is walked
+        kind = type(each)
+        if kind is str or kind is bool or each is None:
+            continue
+        if isinstance(each, int):
+            if abs(each) >= LARGEST:
+                raise CanonicalError(f"not an integer below 2^53: {each}")
+        elif isinstance(each, (dict, Mapping)):  # dict first: an abstract class is slow to ask
+            for key in each:
+                if not isinstance(key, str):
+                    raise CanonicalError(f"a key is not a text: {key!r}")
+            ahead += each.values()
+        elif isinstance(each, (list, tuple)):
+            ahead += each
+        elif not isinstance(each, str):
+            raise CanonicalError(f"not a JSON value: {kind.__name__}")
 
 
 def sha(data: bytes) -> str:

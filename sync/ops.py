@@ -12,13 +12,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sync.canonical import b64, canonical, sha, unb64
+from sync.canonical import LARGEST, b64, canonical, sha, unb64
 from sync.keys import KeyPair, verify
-from sync.text import nfc_deep
+from sync.text import is_kept, nfc_deep
 
 TYPES = ("submit", "edit", "correct", "step", "comment", "void", "resolve", "link", "move", "erase")
 CONTENT = frozenset({"submit", "edit", "correct"})
 SALT_BYTES = 16
+MOST_DIGITS = 17  # of a number below 2^53, its sign included
 MAX_HEADER, MAX_PAYLOAD, MAX_DEPTH = 8_192, 262_144, 32  # bytes, bytes, levels
 HEX64 = re.compile(r"[0-9a-f]{64}")
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -179,7 +180,7 @@ def read_op(wire: Any) -> Op | Unreadable:
         if not isinstance(payload.get(key), kind):
             return Unreadable(f"payload.{key}", h)
     exact = {key: wire[key] for key in ("header", "payload", "sig")}
-    return Op(h, header, nfc_deep(payload), exact)
+    return Op(h, header, payload if is_kept(wire["payload"]) else nfc_deep(payload), exact)
 
 
 def verify_op(op: Op, point: str) -> bool:
@@ -192,13 +193,30 @@ def wire_bytes(wire: Wire) -> bytes:
     return canonical({key: wire[key] for key in ("header", "payload", "sig")}).encode()
 
 
+def _whole(digits: str) -> int:
+    if len(digits) > MOST_DIGITS or abs(number := int(digits)) >= LARGEST:
+        raise ValueError("not an integer below 2^53")
+    return number
+
+
+def _no_number(text: str) -> float:
+    raise ValueError(f"no number of the protocol: {text}")
+
+
+# Refuses while it reads what has no canonical text, so that nothing has to be written again to find out.
+READER = json.JSONDecoder(parse_int=_whole, parse_float=_no_number, parse_constant=_no_number)
+
+
 def _parsed(text: str) -> dict[str, Any] | None:
     """A JSON object that has a canonical text and is not nested too deeply, else None."""
     try:
-        value = json.loads(text)
-        if not isinstance(value, dict) or _deeper(value, MAX_DEPTH):
+        value = READER.decode(text)
+        if not isinstance(value, dict):
             return None
-        canonical(value)
+        if text.count("{") + text.count("[") > MAX_DEPTH and _deeper(value, MAX_DEPTH):
+            return None
+        if "\\u" in text:  # by an escape alone a half of a character can come in
+            canonical(value)
     except (ValueError, RecursionError):
         return None
     return value

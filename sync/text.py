@@ -17,6 +17,11 @@ def nfc_deep(value: Any) -> Any:
     return value
 
 
+def is_kept(text: str) -> bool:
+    """Whether every text in this JSON text is as nfc_deep would leave it; what is escaped is not looked at: False."""
+    return "\\u" not in text and unicodedata.is_normalized("NFC", text)
+
+
 def fold(text: str) -> str:
     """Search key: no case, no marks, đ as d: "Đường" and "duong" fold alike."""
     lowered = text.casefold().replace("đ", "d")
