@@ -104,6 +104,21 @@ REGISTER: dict[str, Entry] = {
         "Phiên bản biểu mẫu này đã phát hành với nội dung khác. Hãy tăng số phiên bản.",
         "This form version was published with other content. Raise its version.",
     ),
+    "job.gone": Entry(
+        410, "Tệp này không còn được giữ. Hãy làm lại.", "This file is not kept any more. Have it made again."
+    ),
+    "job.too_many": Entry(
+        429,
+        "Đang có nhiều việc chưa xong. Hãy chờ một việc xong, hoặc dừng bớt.",
+        "Several of your jobs are not finished yet. Wait for one, or stop one.",
+    ),
+    "job.no_room": Entry(507, "Máy chủ hết chỗ trống.", "The server has no room left."),
+    "export.nothing": Entry(404, "Không có hồ sơ nào như vậy để xuất.", "There is no such record to export."),
+    "export.too_many_rows": Entry(
+        413,
+        "Quá nhiều dòng cho một bảng Excel. Hãy chọn CSV, hoặc chia theo ngày.",
+        "Too many rows for a sheet. Choose CSV, or divide by days.",
+    ),
     "person.unknown": Entry(404, "Không có người này.", "There is no such person."),
     "person.exists": Entry(409, "Tên đăng nhập này đã có.", "This user name is taken."),
     "duplicate.gone": Entry(

@@ -4,6 +4,7 @@ from .audit import AccessEntry, AuditEntry, AuditHead
 from .blobs import Blob, BlobRef
 from .campaign import Campaign, CampaignFile, CampaignList, Document, FormVersion, OrgUnit, Reference, Role, RoleRight
 from .duplicates import DuplicateKey, DuplicatePair, DuplicateTraits
+from .jobs import Job
 from .life import Backup, Counter, Feed, Receipt, ServerLife
 from .people import ConsoleSession, Device, Enrolment, Grant, Membership, MembershipForm, Person, SignInTry
 from .records import Adjudication, Conflict, Op, Parked, Record, Revision
@@ -31,6 +32,7 @@ __all__ = [
     "Feed",
     "FormVersion",
     "Grant",
+    "Job",
     "Membership",
     "MembershipForm",
     "Op",
