@@ -19,6 +19,7 @@ COMMANDS = {
     "client": ("client.commands", "The field app in a window of its own"),
     "serve": ("server.commands", "Serve the console, the field app and sync"),
     "campaign": ("server.campaign_commands", "Check, compare, load and export campaigns"),
+    "indicators": ("server.figures.commands", "Count the indicators again from the records"),
     "people": ("server.commands", "People and what they may do"),
     "devices": ("server.commands", "Enrol and revoke devices"),
     "db": ("server.commands", "Bring the database to the present"),

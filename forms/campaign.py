@@ -20,7 +20,7 @@ from forms.lists import List, org_units_list, read_list
 from forms.problems import Problem, Where, errors, problem
 from forms.question_types import BUILT_IN_LISTS
 from forms.reading import MAX_BYTES, load_shape, read_json
-from forms.returns import Return, ReturnsSchema, check_returns
+from forms.returns import CLOCK, Return, ReturnsSchema, check_returns
 from forms.units import Unit, read_units
 
 LISTS, MEDIA = "lists/", "media/"
@@ -81,6 +81,7 @@ class CampaignSchema(Schema):
     label = Label(required=True)
     version = fields.Str(required=True)
     time_zone = fields.Str(required=True)
+    day_closes = fields.Str(validate=validate.Regexp(CLOCK), load_default="")  # moments after it count for the next day
     unit_kinds = fields.Dict(
         keys=fields.Str(validate=validate.Regexp(r"^[a-z][a-z_]{0,15}\Z")),
         values=fields.Nested(UnitKindSchema),

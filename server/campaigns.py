@@ -18,6 +18,7 @@ from forms.diff import Change, diff_forms
 from sync.canonical import canonical
 
 from . import audit
+from .figures.basis import rebase
 from .models import Campaign, Document, FormVersion, OrgUnit, Role, RoleRight
 from .problems import Refusal
 from .references import keep_bytes, store_files, store_lists
@@ -39,6 +40,7 @@ class Loaded:
     names_lost: list[str] = field(default_factory=list)  # "list name": records may name what the list lacks now
     files_changed: list[str] = field(default_factory=list)
     campaign_changed: bool = False
+    figures_changed: list[str] = field(default_factory=list)  # forms whose records want counting again
 
 
 def read_folder(folder: Path) -> dict[str, bytes]:
@@ -83,6 +85,7 @@ def load_campaign(
     loaded.files_changed = store_files(session, campaign.id, files)
     for program in campaign.programs.values():
         publish_form(session, campaign.id, program, now, loaded)
+    loaded.figures_changed = rebase(session)
     if loaded != Loaded(campaign.id):
         audit.append(session, now, by, "campaign.load", campaign.id, forms=loaded.forms_published, document=digest)
     return loaded

@@ -6,12 +6,15 @@ import flask_migrate
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Flask
+from sqlalchemy import select
 
 from .context import Server
 from .database import MIGRATIONS, db, transaction
 from .epoch import begin_epoch, current_epoch, last_counter, raise_mark, read_mark, reason_to_begin
+from .figures.basis import rebase
 from .keys import make_keys
 from .logs import event
+from .models import FigureBasis
 from .problems import Refusal
 
 
@@ -38,9 +41,13 @@ def open_server(app: Flask) -> Flask:
             read_mark(settings.mark_path),
             settings.accept_missing_mark,
         )
+        counts = db.session.scalar(select(FigureBasis.form_id).limit(1)) is not None
         db.session.remove()
         if reason:
             begin(server, reason)
+        if not counts:  # a database from before figures were kept, or one without a campaign
+            with transaction() as session:
+                rebase(session)
     return app
 
 

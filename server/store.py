@@ -15,6 +15,7 @@ from sync.workflow import VOID
 
 from .blobs import refs_of
 from .feed import Place
+from .figures.keeping import follow
 from .fold import Arrival, Folded, Revised
 from .models import Adjudication, BlobRef, Conflict, Op, OrgUnit, Parked, Record, Revision
 
@@ -39,6 +40,7 @@ def write(session: Session, folded: Folded, now: datetime, today: date) -> None:
     for arrival in folded.released:
         session.execute(delete(Parked).where(Parked.op_h == arrival.op.h))
         session.execute(update(Op).where(Op.h == arrival.op.h).values(rev=revs.get(arrival.op.h)))
+    follow(session, [each.doc for each in newest.values()])
 
 
 def places_of(folded: Folded) -> list[Place]:

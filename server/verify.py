@@ -25,6 +25,9 @@ from sync.workflow import VOID, Workflow
 from . import audit
 from .context import Server
 from .doc import Doc, Said, head_of, next_doc
+from .figures.basis import incomplete
+from .figures.keeping import tallies
+from .figures.recompute import cell_errors, evaluated
 from .fold import Arrival
 from .known import bases_of
 from .models import Adjudication, Blob, BlobRef, Conflict, Counter, Device, Document, Feed, Op, Parked, Record, Revision
@@ -65,6 +68,9 @@ WORDS = {
     "blob.lost": "it has arrived, and its bytes are not here",
     "blob.damaged": "its bytes do not have the hash it is named by",
     "blob.named": "it is filed under an op that does not name it",
+    "figures.stale": "a record of this form is not counted with the present figures (chungsuc indicators recompute)",
+    "figures.tally": "what it adds to the indicators is not what its answers say",
+    "figures.cell": "it is not the sum of what its records add",
     "audit.broken": "the chain of audit entries breaks here",
 }
 
@@ -78,6 +84,7 @@ def differences(session: Session, server: Server) -> Iterator[Difference]:
     yield from records(session)
     yield from feed(session)
     yield from attachments(session, server)
+    yield from figures(session)
 
 
 def chains(session: Session, server: Server) -> Iterator[Difference]:
@@ -257,6 +264,24 @@ def attachments(session: Session, server: Server) -> Iterator[Difference]:
         said = json.loads(header)
         if ref.blob not in said["blobs"] or ref.rec != said["rec"]:
             yield Difference("blob.named", ref.blob)
+
+
+def figures(session: Session) -> Iterator[Difference]:
+    """Every record's figures worked out again, and every cell added up."""
+    waiting = set(incomplete(session))
+    for form_id in sorted(waiting):
+        yield Difference("figures.stale", form_id)
+    last = ""
+    some = select(Record.rec).order_by(Record.rec).limit(RECORDS_AT_ONCE)
+    while recs := list(session.scalars(some.where(Record.rec > last))):
+        last = recs[-1]
+        kept = tallies(session, recs)
+        for rec, (_, added) in evaluated(session, recs).items():
+            if added.form_id not in waiting and kept.get(rec) != added:
+                yield Difference("figures.tally", rec)
+        session.expunge_all()
+    for key in cell_errors(session):
+        yield Difference("figures.cell", "/".join(key))
 
 
 def counts(session: Session) -> dict[str, int]:

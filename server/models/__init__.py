@@ -4,6 +4,7 @@ from .audit import AccessEntry, AuditEntry, AuditHead
 from .blobs import Blob, BlobRef
 from .campaign import Campaign, CampaignFile, CampaignList, Document, FormVersion, OrgUnit, Reference, Role, RoleRight
 from .duplicates import DuplicateKey, DuplicatePair, DuplicateTraits
+from .figures import Cell, FigureBasis, Tally
 from .jobs import Job
 from .life import Backup, Counter, Feed, Receipt, ServerLife
 from .people import ConsoleSession, Device, Enrolment, Grant, Membership, MembershipForm, Person, SignInTry
@@ -20,6 +21,7 @@ __all__ = [
     "Campaign",
     "CampaignFile",
     "CampaignList",
+    "Cell",
     "Conflict",
     "ConsoleSession",
     "Counter",
@@ -30,6 +32,7 @@ __all__ = [
     "DuplicateTraits",
     "Enrolment",
     "Feed",
+    "FigureBasis",
     "FormVersion",
     "Grant",
     "Job",
@@ -47,4 +50,5 @@ __all__ = [
     "RoleRight",
     "ServerLife",
     "SignInTry",
+    "Tally",
 ]
