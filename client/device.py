@@ -198,8 +198,11 @@ class Device:
         return {"data": self.session.medium(asked["name"])}
 
     def env(self, asked: Asked) -> Asked:
-        """rec: the record whose unit and state decide what its author may write. reading: its answers are only looked
+        """form_id: as for a new record of it. rec: the record whose unit and state decide what its author may write. reading: its answers are only looked
         at, so it is evaluated at the moment it was finalised."""
+        if "form_id" in asked:
+            held = self.session.memberships(asked["form_id"], "submit")
+            return self.session.env_values(asked["form_id"], held[0]["unit"] if held else "")
         if "rec" not in asked:
             return self.session.env_values()
         kept = self._record(asked["rec"])

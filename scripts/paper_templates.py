@@ -112,7 +112,10 @@ class Paper:
     def rule(self, indent_left: float, indent_right: float, into: Any = None) -> None:
         """A drawn line: an empty paragraph with a border above, drawn in from both sides (mm)."""
         paragraph = (into or self.document).add_paragraph(style=RULE)
-        paragraph.paragraph_format.left_indent, paragraph.paragraph_format.right_indent = Mm(indent_left), Mm(indent_right)
+        paragraph.paragraph_format.left_indent, paragraph.paragraph_format.right_indent = (
+            Mm(indent_left),
+            Mm(indent_right),
+        )
         border = element("w:pBdr")
         border.append(element("w:top", val="single", sz="6", space="1", color="000000"))
         paragraph._p.get_or_add_pPr().insert_element_before(
@@ -192,7 +195,9 @@ class Paper:
         self.add("Ô bảng", "")
 
     def foot(self) -> None:
-        left, right = self.halves(LEFT + 10 + (self.width - LEFT - RIGHT) / 2, RIGHT - 10 + (self.width - LEFT - RIGHT) / 2)
+        left, right = self.halves(
+            LEFT + 10 + (self.width - LEFT - RIGHT) / 2, RIGHT - 10 + (self.width - LEFT - RIGHT) / 2
+        )
         self.add("Nơi nhận", "{%p if copies %}", left)
         self.add("Nơi nhận", "Nơi nhận:", left)
         self.loop("Nơi nhận dòng", "copies", "{{ each }}", left)
@@ -340,13 +345,20 @@ def minutes() -> Paper:
     paper = Paper()
     paper.head()
     paper.title("BIÊN BẢN", "Họp xét, đề nghị tặng {{ award }}")
-    paper.body("**1. Thời gian, địa điểm:** {{ met_on }}, tại {{ met_at }}.", "**2. Thành phần:**", "Chủ trì: {{ chair }}. Thư ký: {{ secretary }}.", "Có mặt {{ present_total }} thành viên:")
+    paper.body(
+        "**1. Thời gian, địa điểm:** {{ met_on }}, tại {{ met_at }}.",
+        "**2. Thành phần:**",
+        "Chủ trì: {{ chair }}. Thư ký: {{ secretary }}.",
+        "Có mặt {{ present_total }} thành viên:",
+    )
     paper.loop("Điểm", "present", "- {{ each }};")
     paper.add("Nội dung", "{%p if absent %}")
     paper.body("Vắng mặt {{ absent_total }} thành viên:")
     paper.loop("Điểm", "absent", "- {{ each }};")
     paper.add("Nội dung", "{%p endif %}")
-    paper.body("**3. Nội dung:** Cuộc họp nghe báo cáo thành tích của {{ total_words }} trong {{ occasion }}, thảo luận và bỏ phiếu kín. Kết quả:")
+    paper.body(
+        "**3. Nội dung:** Cuộc họp nghe báo cáo thành tích của {{ total_words }} trong {{ occasion }}, thảo luận và bỏ phiếu kín. Kết quả:"
+    )
     paper.table("nominees", [
         ("STT", 12, "{{ each.no }}"), ("Họ và tên, tên tập thể", 55, "{{ each.name }}"), ("Hình thức đề nghị", 45, "{{ each.award }}"),
         ("Đồng ý", 16, "{{ each.votes_for }}"), ("Không đồng ý", 17, "{{ each.votes_against }}"), ("Tỷ lệ", 20, "{{ each.votes }}"),
@@ -367,7 +379,10 @@ def appraisal() -> Paper:
     paper = Paper()
     paper.head()
     paper.title("PHIẾU THẨM ĐỊNH", "Hồ sơ đề nghị tặng {{ award }} của {{ unit }}")
-    paper.body("Ngày nhận hồ sơ: {{ received_on }}. Hạn thẩm định: {{ due_on }}. Số đề nghị: {{ total_words }}.", "**1. Kết quả thẩm định**")
+    paper.body(
+        "Ngày nhận hồ sơ: {{ received_on }}. Hạn thẩm định: {{ due_on }}. Số đề nghị: {{ total_words }}.",
+        "**1. Kết quả thẩm định**",
+    )
     paper.table("checks", [
         ("STT", 12, "{{ each.no }}"), ("Nội dung", 78, "{{ each.what }}"), ("Kết quả", 30, "{{ each.result }}"), ("Ghi chú", 45, "{{ each.note }}"),
     ])  # fmt: skip
@@ -393,7 +408,11 @@ def district_request() -> Paper:
         ("STT", 12, "{{ each.no }}"), ("Họ và tên, tên tập thể", 48, "{{ each.name }}"), ("Chức vụ, đơn vị", 55, "{{ each.position }}"),
         ("Chưa làm tròn (đồng)", 25, "{{ each.money_unrounded }}"), ("Tiền thưởng (đồng)", 25, "{{ each.money }}"),
     ])  # fmt: skip
-    paper.body(SHARES, "Tổng tiền thưởng: {{ money_total }} đồng ({{ money_words }}).", "Kính trình Chủ tịch Ủy ban nhân dân huyện xem xét, quyết định./.")
+    paper.body(
+        SHARES,
+        "Tổng tiền thưởng: {{ money_total }} đồng ({{ money_words }}).",
+        "Kính trình Chủ tịch Ủy ban nhân dân huyện xem xét, quyết định./.",
+    )
     paper.foot()
     return paper
 
@@ -411,9 +430,13 @@ def decision() -> Paper:
         "**Điều 1.** {% if forwarded %}Trình Chủ tịch Ủy ban nhân dân tỉnh xét tặng{% else %}Tặng{% endif %} {{ award }} cho {{ total_words }} {{ merit_line }} (có danh sách kèm theo).",
     )
     paper.add("Nội dung", "{%p if not forwarded %}")
-    paper.body("**Điều 2.** Tiền thưởng kèm theo: tổng số {{ money_total }} đồng ({{ money_words }}), trích từ {{ money_source }}.")
+    paper.body(
+        "**Điều 2.** Tiền thưởng kèm theo: tổng số {{ money_total }} đồng ({{ money_words }}), trích từ {{ money_source }}."
+    )
     paper.add("Nội dung", "{%p endif %}")
-    paper.body("**Điều {% if forwarded %}2{% else %}3{% endif %}.** Chánh Văn phòng HĐND và UBND huyện, Trưởng phòng Nội vụ, {{ unit }}, thủ trưởng các cơ quan, đơn vị liên quan và những người có tên trong danh sách chịu trách nhiệm thi hành Quyết định này./.")
+    paper.body(
+        "**Điều {% if forwarded %}2{% else %}3{% endif %}.** Chánh Văn phòng HĐND và UBND huyện, Trưởng phòng Nội vụ, {{ unit }}, thủ trưởng các cơ quan, đơn vị liên quan và những người có tên trong danh sách chịu trách nhiệm thi hành Quyết định này./."
+    )
     paper.foot()
     paper.appendix()
     paper.add("Tên loại", "DANH SÁCH")
@@ -438,7 +461,10 @@ def refusal() -> Paper:
         "Chủ tịch Ủy ban nhân dân huyện đã xét hồ sơ của {{ unit }} đề nghị tặng {{ award }} cho {{ total_words }} và không quyết định khen thưởng đối với:"
     )
     paper.loop("Điểm", "nominees", "- {{ each.name }}, {{ each.position }};")
-    paper.body("Lý do: {{ reason }}", "Phòng Nội vụ thông báo để {{ unit }} biết và thông báo tới những người, tập thể có tên./.")
+    paper.body(
+        "Lý do: {{ reason }}",
+        "Phòng Nội vụ thông báo để {{ unit }} biết và thông báo tới những người, tập thể có tên./.",
+    )
     paper.foot()
     return paper
 
@@ -448,7 +474,12 @@ def certificate() -> Paper:
     paper.head()
     paper.title("NỘI DUNG IN GIẤY KHEN", "{{ award }}")
     paper.add("Nội dung", "{%p for each in nominees %}")
-    paper.body("**{{ each.no }}. {{ each.name }}**", "{{ each.position }}", "{{ merit_line }}", "{{ decision_line }}. {{ register_line }}")
+    paper.body(
+        "**{{ each.no }}. {{ each.name }}**",
+        "{{ each.position }}",
+        "{{ merit_line }}",
+        "{{ decision_line }}. {{ register_line }}",
+    )
     paper.add("Nội dung", "{%p endfor %}")
     paper.foot()
     return paper
@@ -458,7 +489,9 @@ def public_notice() -> Paper:
     paper = Paper()
     paper.head()
     paper.title("DANH SÁCH NIÊM YẾT", "Tập thể, cá nhân được đề nghị tặng {{ award }}")
-    paper.body("Danh sách được niêm yết công khai từ {{ posted_from }} đến hết {{ posted_to }} để nhân dân góp ý trước khi quyết định.")
+    paper.body(
+        "Danh sách được niêm yết công khai từ {{ posted_from }} đến hết {{ posted_to }} để nhân dân góp ý trước khi quyết định."
+    )
     paper.table("nominees", [
         ("STT", 12, "{{ each.no }}"), ("Họ và tên, tên tập thể", 50, "{{ each.name }}"), ("Chức vụ, đơn vị", 48, "{{ each.position }}"),
         ("Tóm tắt thành tích", 55, "{{ each.merit }}"),

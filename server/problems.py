@@ -220,12 +220,8 @@ REGISTER: dict[str, Entry] = {
         "Loại văn bản này không có chỗ điền tên như vậy. Xem danh sách trong docs/papers.md.",
         "This kind of paper has no field of that name. See the list in docs/papers.md.",
     ),
-    "paper.field_missing": Entry(
-        422, "Mẫu thiếu chỗ điền bắt buộc.", "The template lacks a field it must have."
-    ),
-    "paper.render": Entry(
-        422, "Điền thử vào mẫu không thành công.", "Filling the template in with samples failed."
-    ),
+    "paper.field_missing": Entry(422, "Mẫu thiếu chỗ điền bắt buộc.", "The template lacks a field it must have."),
+    "paper.render": Entry(422, "Điền thử vào mẫu không thành công.", "Filling the template in with samples failed."),
     "paper.kind_unknown": Entry(404, "Không có loại văn bản này.", "There is no such kind of paper."),
     "recovery.missing": Entry(
         500,

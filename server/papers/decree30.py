@@ -28,7 +28,9 @@ MOTTO = "Độc lập - Tự do - Hạnh phúc"
 EMU_MM, TWIP_MM = 36000, 56.6929
 
 NUMBER = re.compile(r"Số: *(?:\d{2,}[a-zđ]?)? *(?:/[0-9A-ZĐa-zđ]+(?:-[0-9A-ZĐa-zđ]+)*)")
-PLACE_DATE = re.compile(r"[^,]+, ngày(?: +| (?:0[1-9]|[12]\d|3[01]) )tháng(?: +| (?:0[12]|[3-9]|1[0-2]) )năm(?: +| \d{4})")
+PLACE_DATE = re.compile(
+    r"[^,]+, ngày(?: +| (?:0[1-9]|[12]\d|3[01]) )tháng(?: +| (?:0[12]|[3-9]|1[0-2]) )năm(?: +| \d{4})"
+)
 POINT = re.compile(r"([a-zđ])\) ")
 
 

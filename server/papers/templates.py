@@ -159,4 +159,3 @@ def path_of(node: nodes.Node) -> tuple[str, ...]:
         before = path_of(node.node)
         return (*before, node.attr) if before else ()
     return ()
-

@@ -206,3 +206,9 @@ def test_records_are_narrowed_by_form_and_day_and_say_what_this_device_sent(lapt
     assert laptop.device.open({"rec": rec})["own_answers"] is None  # the server's copy does not hold it yet
     assert laptop.round() is None
     assert laptop.device.open({"rec": rec})["own_answers"]["household"]["household_size"] == 5
+
+
+def test_the_env_of_a_form_is_that_of_a_new_record_of_it(laptop):
+    env = laptop.device.env({"form_id": "support_case"})
+    assert (env["state"], env["roles"]) == ("draft", ["team_member"])
+    assert "org_units" in env["lists"]

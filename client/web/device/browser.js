@@ -314,15 +314,17 @@ class Browser {
     return [{ code, message_vi, message_en }];
   }
 
-  /** @param {{rec?: string, reading?: boolean}} asked rec: the record whose unit and state decide what its author may write; reading: evaluated at the moment it was finalised */
-  async #env({ rec, reading }) {
+  /** @param {{rec?: string, form_id?: string, reading?: boolean}} asked form_id: as for a new record of it; rec: the record whose unit and state decide what its author may write; reading: evaluated at the moment it was finalised */
+  async #env({ rec, form_id, reading }) {
     const { head } = await this.#session.ledger.now();
     const campaign = await this.#session.library.campaign(head);
     const row = rec ? await this.#session.ledger.row(rec) : null;
     const doc = rec && reading ? await this.#session.ledger.read("records", rec) : null;
     const draft = rec ? await this.#session.ledger.read("drafts", rec) : null;
     const place = row ? { rec, unit: unit_of(row.scope), form_id: row.form.id, state: row.doc?.state, start: draft?.started_at } : {};
+    if (form_id) Object.assign(place, { form_id, unit: campaign.memberships(head.person, form_id, "submit")[0]?.unit ?? "" });
     const values = { ...env_of(this.#session, head, { ...place, campaign }), device_id: this.#session.device, lists: {} };
+    if (form_id) values.lists = await lists_of(this.#session.library, head, await this.#session.library.program(head, form_id), place.unit ?? "", values.roles);
     if (row) {
       const program = await this.#session.library.program(head, row.form.id, row.form.version);
       values.lists = await lists_of(this.#session.library, head, program, unit_of(row.scope), values.roles);

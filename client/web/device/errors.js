@@ -39,6 +39,7 @@ export const MESSAGES = {
   "bundle.other_device": ["Gói này gửi cho máy khác. Hãy mở trên máy đã làm ra gói gửi đi.", "This bundle is for another device. Open it on the device that handed over."],
   "bundle.other_content": ["Đã có một gói cùng mã nhưng nội dung khác. Hãy xin làm lại gói mới.", "A bundle with the same number and other content is here already. Ask for a new one."],
   "bundle.carrier_only": ["Đây là gói gửi lên máy chủ. Hãy mở nó bằng máy tính của xã để chuyển tiếp.", "This bundle is on its way to the server. Open it on the commune's laptop, which carries it on."],
+  "practice.not_sent": ["Đang thực hành: không gửi, không nhận gì.", "This is practice: nothing is sent or received."],
   "undo.expired": ["Không lấy lại được nữa.", "This can no longer be undone."],
   "date.unconfirmed": ["Ngày của máy có vẻ sai. Hãy cho biết hôm nay là ngày nào.", "The device's date looks wrong. Say what day it is today."],
   "net.offline": ["Chưa có mạng. Phiếu vẫn nằm an toàn trong máy và sẽ tự gửi sau.", "No network yet. Everything is safe on the device and will be sent later."],

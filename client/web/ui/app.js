@@ -29,9 +29,12 @@ export class App extends HTMLElement {
   /** @type {(() => void) | undefined} applies the waiting version of the app */
   #update;
   #refreshing = false;
+  /** @type {any} the device behind practice */
+  #real;
 
   /** @param {import("./types.js").Device} device @param {string} kind of device, for the page about this app */
   async begin(device, kind) {
+    this.#real = device;
     /** @type {import("./types.js").Context} */
     this.ctx = {
       device,
@@ -41,6 +44,7 @@ export class App extends HTMLElement {
       say: (text, undo) => this.#say(text, undo),
       settle: () => this.#settle(),
       restyle: (settings) => this.#restyle(settings),
+      practise: (device) => this.#practise(device),
     };
     await this.#style(await device.settings({}));
     this.replaceChildren(this.#top, this.#main, this.#navigation, this.#toast);
@@ -99,12 +103,14 @@ export class App extends HTMLElement {
     const open = status.state === "open";
     const demo = status.demo && status.state !== "new";
     this.#top.replaceChildren(...[
+      status.practice && html`<p class="bar-practice" role="note"><span>${t("practice.bar")}</span> <button type="button" @click=${() => this.#practise(null)}>${t("practice.end")}</button></p>`,
       demo && html`<p class="bar-demo">${t("app.demo")}</p>`,
       this.#update && html`<p class="bar-update">${t("app.update_ready")} <button type="button" @click=${this.#update}>${t("app.update")}</button></p>`,
       open && !navigator.onLine && html`<p class="bar-offline">${icon("ui/offline.svg")}<span>${t("app.offline")}</span></p>`,
     ].filter(Boolean));
     const whole = WHOLE.has(this.#screen?.localName);
     this.classList.toggle("whole", whole);
+    this.classList.toggle("practice", Boolean(status.practice));
     this.#navigation.hidden = whole;
     this.#navigation.setAttribute("aria-label", t("nav.label"));
     this.#navigation.replaceChildren(...NAVIGATION.map(([screen, words, picture]) =>
@@ -135,7 +141,7 @@ export class App extends HTMLElement {
     this.#refreshing = false;
     const ctx = /** @type {any} */ (this.ctx);
     const before = ctx.status;
-    ctx.status = await ctx.device.status({});
+    await this.#status();
     if (ctx.status.state !== before.state) return this.#route();
     if (JSON.stringify(ctx.status) !== JSON.stringify(before)) this.#frame();
     await this.#screen?.refresh();
@@ -143,9 +149,30 @@ export class App extends HTMLElement {
 
   async #settle() {
     const ctx = /** @type {any} */ (this.ctx);
-    ctx.status = await ctx.device.status({});
+    await this.#status();
     if (ctx.status.state === "open") await this.#style(await ctx.device.settings({}));
     await this.#route();
+  }
+
+  /** The screens over another device, for training; without one, over the real one again. @param {import("./types.js").Device | null} device */
+  async #practise(device) {
+    const ctx = /** @type {any} */ (this.ctx);
+    ctx.device = device ?? this.#real;
+    device?.addEventListener("change", () => this.#changed());
+    this.#same_as = "";
+    if (location.hash === "#/home") return this.#settle();
+    await this.#status();
+    ctx.go("#/home");
+  }
+
+  /** What the device is now. One that was locked has nobody practising. */
+  async #status() {
+    const ctx = /** @type {any} */ (this.ctx);
+    ctx.status = await ctx.device.status({});
+    if (ctx.status.practice && ctx.status.state !== "open") {
+      ctx.device = this.#real;
+      ctx.status = await ctx.device.status({});
+    }
   }
 
   /** @param {any} settings */

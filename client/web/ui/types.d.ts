@@ -16,6 +16,8 @@ export interface Status {
   app_version: string;
   storage_persisted: boolean;
   insecure: boolean;
+  /** Records are made for training, and are not of the campaign. */
+  practice?: boolean;
   date_suspect?: { device_date: string; server_date: string };
   wait_s?: number;
 }
@@ -37,6 +39,8 @@ export interface Context {
   settle(): Promise<void>;
   /** Language or text size changed: everything is drawn again. */
   restyle(settings: any): Promise<void>;
+  /** Goes on over a device for training; null: ends it, and what was filled in there is gone. */
+  practise(device: Device | null): Promise<void>;
 }
 
 /** A node of a form's program, docs/form-language.md. */

@@ -98,7 +98,9 @@ CHANGES = {
     "number": text_of("Số ký hiệu", "Số: 5/TTr-UBND"), "place_date": text_of("Địa danh thời gian", "Bản Bo, ngày 5 tháng 1 năm 2022"),
     "missing": text_of("Quốc hiệu", "VIỆT NAM"), "recipients": text_of("Nơi nhận dòng", "Như trên"),
 }  # fmt: skip
-CHANGES["colour"] = lambda document: setattr(styled(document, "Nội dung").runs[0].font.color, "rgb", RGBColor(255, 0, 0))
+CHANGES["colour"] = lambda document: setattr(
+    styled(document, "Nội dung").runs[0].font.color, "rgb", RGBColor(255, 0, 0)
+)
 CHANGES["align"] = lambda document: setattr(styled(document, "Nội dung"), "alignment", 0)
 
 
@@ -107,7 +109,10 @@ def test_each_departure_is_seen(code):
     assert code in departures(CHANGES[code])
 
 
-@pytest.mark.parametrize("text", ["ngày 05 tháng 03 năm 2022", "ngày 5 tháng 3 năm 2022", "ngày 29 tháng 13 năm 2022", "ngày 32 tháng 3 năm 2022"])
+@pytest.mark.parametrize(
+    "text",
+    ["ngày 05 tháng 03 năm 2022", "ngày 5 tháng 3 năm 2022", "ngày 29 tháng 13 năm 2022", "ngày 32 tháng 3 năm 2022"],
+)
 def test_dates_with_wrong_noughts_are_seen(text):
     assert departures(text_of("Địa danh thời gian", f"Bản Bo, {text}")) == {"place_date"}
 
@@ -120,7 +125,15 @@ def test_libreoffice_opens_every_paper_and_prints_it_whole(tmp_path):
     """One start of LibreOffice for all: each becomes a PDF that reads the same, first pages without a number."""
     for name, paper in PAPERS.items():
         (tmp_path / f"{name}.docx").write_bytes(paper)
-    command = [shutil.which("soffice"), "--headless", f"-env:UserInstallation=file://{tmp_path}/profile", "--convert-to", "pdf", "--outdir", str(tmp_path)]
+    command = [
+        shutil.which("soffice"),
+        "--headless",
+        f"-env:UserInstallation=file://{tmp_path}/profile",
+        "--convert-to",
+        "pdf",
+        "--outdir",
+        str(tmp_path),
+    ]
     subprocess.run([*command, *map(str, sorted(tmp_path.glob("*.docx")))], check=True, capture_output=True, timeout=180)
     for name in PAPERS:
         asked = ["pdftotext", "-layout", str(tmp_path / f"{name}.pdf"), "-"]

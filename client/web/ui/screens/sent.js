@@ -18,18 +18,18 @@ export class SentScreen extends Screen {
   /** @param {any} data */
   view({ waiting, receipt, form, title, urgent }) {
     return [
-      heading({ title: t(waiting ? "sent.waiting_title" : "sent.received_title") }),
+      heading({ title: this.ctx.status.practice ? t("practice.sent") : t(waiting ? "sent.waiting_title" : "sent.received_title") }),
       urgent && urgent_panel(urgent, urgent.title),
       html`
         <div class="panel sent ${waiting ? "waiting" : "received"}">
           ${icon(waiting ? "ui/clock.svg" : "ui/received.svg")}
           <p class="big">${title}</p>
-          <p>${phase_mark(waiting ? "waiting" : "received")}</p>
-          <p role="status">${t(waiting ? "sent.waiting" : "sent.received")} ${!waiting && receipt?.received_at && moment(receipt.received_at)}</p>
+          ${!this.ctx.status.practice && html`<p>${phase_mark(waiting ? "waiting" : "received")}</p>`}
+          <p role="status">${this.ctx.status.practice ? t("practice.text_sent") : t(waiting ? "sent.waiting" : "sent.received")} ${!waiting && receipt?.received_at && moment(receipt.received_at)}</p>
         </div>`,
       html`
         <div class="actions stacked">
-          ${waiting && html`<button type="button" class="main" @click=${() => this.#sync()}>${icon("ui/sync.svg")}${t("sync.now")}</button>`}
+          ${waiting && !this.ctx.status.practice && html`<button type="button" class="main" @click=${() => this.#sync()}>${icon("ui/sync.svg")}${t("sync.now")}</button>`}
           <button type="button" @click=${() => this.#another(form.id)}>${icon("ui/plus.svg")}${t("sent.another")}</button>
           <a class="button" href=${link("record", this.params.rec)}>${t("sent.look")}</a>
           <a class="button" href=${link("home")}>${t("app.home")}</a>

@@ -1,4 +1,5 @@
 /** Settings: language, text size, lock, whose device this is and which server it trusts. */
+import { Instance } from "../../engine/instance.js";
 import { html } from "../html.js";
 import { LANGUAGES, error_text, language, t, text_of } from "../i18n.js";
 import { heading, icon } from "../parts.js";
@@ -23,6 +24,11 @@ export class SettingsScreen extends Screen {
       heading({ title: t("settings.title") }),
       this.#choices("language", t("settings.language"), LANGUAGES.map((code) => [code, LANGUAGE_NAMES[code]]), language()),
       this.#choices("text_size", t("settings.text_size"), TEXT_SIZES, size),
+      !status.practice && html`
+        <section class="panel" aria-label=${t("practice.title")}>
+          <p>${t("practice.text")}</p>
+          <button type="button" @click=${this.#practise}>${icon("ui/edit.svg")}${t("practice.begin")}</button>
+        </section>`,
       html`
         <section class="panel" aria-label=${t("settings.lock")}>
           <p>${t("settings.lock_text")}</p>
@@ -39,8 +45,14 @@ export class SettingsScreen extends Screen {
           ${line(t("settings.version"), status.app_version)}
           ${line(t("settings.storage"), t(status.storage_persisted ? "settings.storage_kept" : "settings.storage_may_go"))}
         </dl>`,
-    ];
+    ].filter(Boolean);
   }
+
+  #practise = async () => {
+    const { practice_device } = await import("../../device/practice.js");
+    const describe = (/** @type {any} */ program, /** @type {any} */ answers, /** @type {any} */ env) => new Instance(program, { answers, env }).title("vi");
+    await this.ctx.practise(/** @type {any} */ (practice_device(/** @type {any} */ (this.ctx.device), { describe })));
+  };
 
   /** @param {string} name @param {string} label @param {string[][]} options @param {string} chosen */
   #choices(name, label, options, chosen) {
