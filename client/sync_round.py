@@ -36,6 +36,7 @@ def sync_round(session: Session, wire: Wire, tell: Tell) -> None:
     _push(session, wire, token, tell)
     _push_sealed(session, wire)
     if session.store.head()["state"] != "active":
+        drop_scopes(session, lost_scopes(session))  # it holds no grant any more: nothing readable stays (I4)
         _send_files(session, wire, token, tell)
         raise DeviceError("device.revoked")
     drop_scopes(session, lost_scopes(session))

@@ -103,9 +103,7 @@ def tails(session: Session, scopes: list[str]) -> dict[str, int]:
     return found
 
 
-def changes(
-    session: Session, scope: str, since: int, limit: int, held: Collection[str] = ()
-) -> list[tuple[int, str]]:
+def changes(session: Session, scope: str, since: int, limit: int, held: Collection[str] = ()) -> list[tuple[int, str]]:
     """(seq, JSON text of the change) after `since`, oldest first. Stored text is passed through, not parsed.
 
     held: the reader's scopes; of a record that left for one of them, the change says for which.

@@ -19,7 +19,11 @@ from sync.workflow import Workflow
 from .doc import Doc, Said, head_of, next_doc
 
 Roles = Mapping[str, frozenset[str]]  # action → the roles that give it
-ACTION = {"resolve": "correct", "move": "correct", "link": "comment"}  # the right an op type needs, where it has another name
+ACTION = {
+    "resolve": "correct",
+    "move": "correct",
+    "link": "comment",
+}  # the right an op type needs, where it has another name
 
 
 @dataclass(frozen=True)

@@ -8,14 +8,15 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, delete, or_, select
 from sqlalchemy.orm import Session
 
 from sync.canonical import sha
 
 from . import audit
-from .models import Campaign, Device, Enrolment, Membership, MembershipForm, OrgUnit, Person, Role
+from .models import Campaign, ConsoleSession, Device, Enrolment, Membership, MembershipForm, OrgUnit, Person, Role
 from .problems import Refusal
+from .scope import held_by
 
 
 def add_person(
@@ -96,19 +97,46 @@ def add_membership(
     return membership
 
 
+def end_membership(session: Session, membership_id: str, last_day: date, now: datetime, *, by: str) -> Membership:
+    """The membership's last day. Raises Refusal membership.dates for a day before its first."""
+    row = session.get_one(Membership, membership_id)
+    if last_day < row.valid_from:
+        raise Refusal("membership.dates")
+    row.valid_to = last_day
+    until = last_day.isoformat()
+    audit.append(session, now, by, "membership.end", row.person_id, role=row.role, unit=row.unit_code, until=until)
+    return row
+
+
+def set_active(session: Session, person_id: str, active: bool, now: datetime, *, by: str) -> None:
+    """Close a person's account or open it again. Closed, it signs in nowhere, and its devices lose their grants."""
+    person = session.get_one(Person, person_id)
+    if person.active != active:
+        person.active = active
+        session.execute(delete(ConsoleSession).where(ConsoleSession.person_id == person_id))
+        audit.append(session, now, by, "person.open" if active else "person.close", person_id)
+
+
+def rename_device(session: Session, device_id: str, name: str, now: datetime, *, by: str) -> None:
+    """A name people know the device by; its certificate keeps the one it was enrolled with."""
+    device = session.get_one(Device, device_id)
+    device.name = name
+    audit.append(session, now, by, "device.rename", device_id)
+
+
 def memberships(session: Session, person_id: str, at: date) -> list[tuple[Membership, Role, OrgUnit]]:
-    """What a person is on the day `at`, with the role's labels and the unit."""
+    """What a person is on the day `at`, with the role's labels and the unit; what was lent to them comes last.
+
+    A membership that is not the person's own has another `person_id`: the lender's.
+    """
     return list(
         session.execute(
             select(Membership, Role, OrgUnit)
             .join(Role, and_(Role.campaign_id == Membership.campaign_id, Role.role == Membership.role))
             .join(OrgUnit, OrgUnit.code == Membership.unit_code)
-            .where(
-                Membership.person_id == person_id,
-                Membership.valid_from <= at,
-                or_(Membership.valid_to.is_(None), Membership.valid_to >= at),
-            )
-            .order_by(Membership.valid_from, Membership.membership_id)
+            .join(Person, and_(Person.person_id == Membership.person_id, Person.active))
+            .where(held_by(person_id, at))
+            .order_by(Membership.person_id != person_id, Membership.valid_from, Membership.membership_id)
         )
     )
 

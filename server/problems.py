@@ -131,6 +131,26 @@ REGISTER: dict[str, Entry] = {
         "Một trong hai hồ sơ đã được gộp vào hồ sơ khác. Hãy bỏ gộp trước.",
         "One of the two was merged into another record already. Undo that first.",
     ),
+    "membership.dates": Entry(
+        422,
+        "Ngày cuối phải từ ngày bắt đầu vai trò trở đi.",
+        "A membership cannot end before the day it begins.",
+    ),
+    "membership.not_yours": Entry(
+        403,
+        "Vai trò này do quản trị cấp huyện giao. Anh/chị giao được vai trò của người đi ghi ở đơn vị bên dưới.",
+        "This role is given by the district's administrator. You may give field roles in the units below yours.",
+    ),
+    "delegation.dates": Entry(
+        422,
+        "Ngày ủy quyền phải từ hôm nay trở đi, trong thời hạn của vai trò và không quá 92 ngày.",
+        "A delegation lies within the membership, ends today or later, and lasts 92 days at most.",
+    ),
+    "delegation.person": Entry(
+        422,
+        "Chỉ ủy quyền được cho người có vai trò ở trang duyệt trong cùng đơn vị, cấp trên hoặc cấp dưới.",
+        "A role is lent to somebody with a role in the console, in the same unit, above it or below it.",
+    ),
     "role.unknown": Entry(422, "Không có vai trò này trong chiến dịch.", "The campaign has no such role."),
     "unit.unknown": Entry(422, "Không có đơn vị này.", "There is no such unit."),
     "keys.missing": Entry(

@@ -71,9 +71,9 @@ def district_table(
     allowed = rights(person_id, action, today).subquery()
     codes = select(allowed.c.code).where(allowed.c.form_id == form_id)
     units = {unit.code: unit for unit in session.scalars(select(OrgUnit))}
-    counts = count(session, form_id, codes, first, last, units)
-    heads = {code for code in session.scalars(codes) if units[code].office} | counts.keys()
-    heard = heard_at(session, units)
+    counts = count(session, form_id, codes, first, last, units, today)
+    heads = {head_of(units, code, today).code for code in session.scalars(codes) if units[code].office} | counts.keys()
+    heard = heard_at(session, units, today)
     table = Table(form_id, first, last, weeks_between(first, last))
     for code in sorted(heads, key=lambda code: units[code].path):
         heard_on = heard[code].astimezone(ZoneInfo(time_zone)).date() if code in heard else None
@@ -89,7 +89,13 @@ def district_table(
 
 
 def count(
-    session: Session, form_id: str, codes: Select[tuple[str]], first: date, last: date, units: Mapping[str, OrgUnit]
+    session: Session,
+    form_id: str,
+    codes: Select[tuple[str]],
+    first: date,
+    last: date,
+    units: Mapping[str, OrgUnit],
+    today: date,
 ) -> dict[str, dict[str, dict[str, int]]]:
     """Head unit → week → state → how many records of the days from first to last."""
     counts: dict[str, dict[str, dict[str, int]]] = {}
@@ -101,20 +107,25 @@ def count(
         Record.rec.not_in(merged_away()),
     )
     for unit_code, week, state, number in session.execute(grouped.group_by(*columns)):
-        states = counts.setdefault(head_of(units, unit_code).code, {}).setdefault(week, {})
+        states = counts.setdefault(head_of(units, unit_code, today).code, {}).setdefault(week, {})
         states[state] = states.get(state, 0) + number
     return counts
 
 
-def head_of(units: Mapping[str, OrgUnit], code: str) -> OrgUnit:
-    """The office a unit belongs to, itself if it is one; the topmost unit where there is none."""
+def head_of(units: Mapping[str, OrgUnit], code: str, today: date | None = None) -> OrgUnit:
+    """The office a unit belongs to, itself if it is one; the topmost unit where there is none.
+
+    today: given, an office that has ended by then counts with the one that succeeded it.
+    """
     unit = units[code]
     while not unit.office and unit.parent is not None:
         unit = units[unit.parent]
+    while today and unit.valid_to and unit.valid_to < today and unit.successor:
+        unit = units[unit.successor]
     return unit
 
 
-def heard_at(session: Session, units: Mapping[str, OrgUnit]) -> dict[str, datetime]:
+def heard_at(session: Session, units: Mapping[str, OrgUnit], today: date) -> dict[str, datetime]:
     """Head unit → when a device of its people was last here, or a record of it last changed."""
     devices = (
         select(Membership.unit_code, func.max(Device.last_seen_at))
@@ -125,7 +136,7 @@ def heard_at(session: Session, units: Mapping[str, OrgUnit]) -> dict[str, dateti
     records = select(Record.unit_code, func.max(Record.changed_at)).group_by(Record.unit_code)
     found: dict[str, datetime] = {}
     for unit_code, at in (*session.execute(devices), *session.execute(records)):
-        head = head_of(units, unit_code).code
+        head = head_of(units, unit_code, today).code
         found[head] = max(at, found.get(head, at))
     return found
 

@@ -1,50 +1,92 @@
 """Who may do what to which record: the one place. Everything that lists, opens or changes records asks here.
 
-A membership gives a role in a unit and all under it; `role_right` says what the role may do with which form.
+A membership gives a role in a unit and all it reaches: what lies under it, and the units it or they came to succeed
+(communes that were merged). `role_right` says what the role may do with which form. Somebody on leave lends a
+membership to somebody else for some days (`delegation`); a loan is not lent on.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_
+from sqlalchemy import CTE, ColumnElement, Select, and_, case, literal, or_, select, tuple_, union_all
 from sqlalchemy.orm import Session, aliased
 
-from .models import Grant, Membership, MembershipForm, OrgUnit, Person, Record, RoleRight
+from .models import Delegation, Grant, Membership, MembershipForm, OrgUnit, Person, Record, RoleRight
 
 # Besides roles.json's actions, `role_right` holds two that loading a campaign derives from the role:
 SEE_PII = "see_pii"  # persons are shown unmasked
 HOLD = "hold"  # a device may hold the records: field surface, "read" and see_pii together
 
-Unit = aliased(OrgUnit)  # the unit asked about
-Top = aliased(OrgUnit)  # the unit of the membership above it
+Actor = aliased(Person)  # who acts; `Person`, whose membership it is
 
 
-def under(unit_path: ColumnElement[str], top_path: ColumnElement[str]) -> ColumnElement[bool]:
-    """The first path lies in the subtree of the second. Paths end in "/", and codes hold neither % nor _."""
-    return func.substr(unit_path, 1, func.length(top_path)) == top_path
-
-
-def granted(person_id: str, at: date) -> Select[tuple[str, str]]:
-    """(unit code, form id) for everything the person's memberships of the day `at` allow at all, with repeats."""
+def lent(person_id: str, at: date) -> ColumnElement[bool]:
+    """The membership was lent to this person for the day `at`."""
     return (
-        select(Unit.code, RoleRight.form_id)
-        .join_from(Membership, Person, Person.person_id == Membership.person_id)
-        .join(
-            RoleRight,
-            and_(RoleRight.campaign_id == Membership.campaign_id, RoleRight.role == Membership.role),
-        )
-        .join(Top, Top.code == Membership.unit_code)
-        .join(Unit, under(Unit.path, Top.path))
+        select(1)
         .where(
-            Membership.person_id == person_id,
-            Person.active,
-            Membership.valid_from <= at,
-            or_(Membership.valid_to.is_(None), Membership.valid_to >= at),
-            narrowed(),
+            Delegation.membership_id == Membership.membership_id,
+            Delegation.to_person == person_id,
+            Delegation.valid_from <= at,
+            Delegation.valid_to >= at,
+            Delegation.revoked_at.is_(None),
+        )
+        .exists()
+    )
+
+
+def held_by(person_id: str, at: date) -> ColumnElement[bool]:
+    """The membership is the person's own or lent to them, and holds on the day `at`."""
+    return and_(
+        or_(Membership.person_id == person_id, lent(person_id, at)),
+        Membership.valid_from <= at,
+        or_(Membership.valid_to.is_(None), Membership.valid_to >= at),
+    )
+
+
+def reach(tops: Select[tuple[str]], at: date) -> CTE:
+    """(top, code, below) for each unit that each of these units reaches on the day `at`.
+
+    A unit reaches itself, what stands under it, and each unit that ended before `at` and names it as successor, with
+    all that stands under that. below: not the unit itself, nor what it succeeds.
+    """
+    top = tops.subquery()
+    found = select(top.c[0].label("top"), top.c[0].label("code"), literal(0).label("below")).cte(recursive=True)
+    below = select(OrgUnit.parent.label("up"), OrgUnit.code.label("code"), literal(1).label("below"))
+    before = select(OrgUnit.successor, OrgUnit.code, literal(0))
+    edge = union_all(
+        below.where(OrgUnit.parent.is_not(None)), before.where(OrgUnit.successor.is_not(None), OrgUnit.valid_to < at)
+    ).subquery("edge")
+    return found.union(
+        select(found.c.top, edge.c.code, case((edge.c.below == 1, 1), else_=found.c.below)).join(
+            edge, edge.c.up == found.c.code
         )
     )
+
+
+def reached_from(code: str, at: date) -> Select[tuple[str]]:
+    """Codes of the units that this one reaches on the day `at`, itself among them; none where there is no such unit."""
+    units = reach(select(OrgUnit.code).where(OrgUnit.code == code), at)
+    return select(units.c.code)
+
+
+def granted(person_id: str, at: date, *columns: Any, below: bool = False) -> Select[Any]:
+    """What the memberships of the day `at` allow at all, with repeats: (unit code, form id), or `columns` of
+    Membership and RoleRight. below: only in units strictly below those of the memberships."""
+    units = reach(select(Membership.unit_code).where(held_by(person_id, at)).distinct(), at)
+    found = (
+        select(*(columns or (units.c.code, RoleRight.form_id)))
+        .select_from(Membership)
+        .join(Person, and_(Person.person_id == Membership.person_id, Person.active))
+        .join(Actor, and_(Actor.person_id == person_id, Actor.active))
+        .join(RoleRight, and_(RoleRight.campaign_id == Membership.campaign_id, RoleRight.role == Membership.role))
+        .join(units, units.c.top == Membership.unit_code)
+        .where(held_by(person_id, at), narrowed())
+    )
+    return found.where(units.c.below == 1) if below else found
 
 
 def rights(person_id: str, action: str, at: date) -> Select[tuple[str, str]]:
@@ -54,7 +96,13 @@ def rights(person_id: str, action: str, at: date) -> Select[tuple[str, str]]:
 
 def units_below(person_id: str, action: str, at: date) -> Select[tuple[str]]:
     """Codes of the units strictly below those in which the person may do `action`: not one's peers, nor above."""
-    return rights(person_id, action, at).where(Unit.code != Top.code).with_only_columns(Unit.code).distinct()
+    found = granted(person_id, at, below=True).where(RoleRight.action == action)
+    return select(found.subquery().c[0]).distinct()
+
+
+def tops(person_id: str, action: str, at: date) -> Select[tuple[str]]:
+    """Codes of the units in which the person may do `action` on any form: those of the memberships themselves."""
+    return granted(person_id, at, Membership.unit_code).where(RoleRight.action == action).distinct()
 
 
 def narrowed() -> ColumnElement[bool]:
@@ -63,18 +111,27 @@ def narrowed() -> ColumnElement[bool]:
     return or_(~named.exists(), RoleRight.form_id.in_(named))
 
 
+def visible(person_id: str, action: str, at: date) -> ColumnElement[bool]:
+    """The record is one on which the person may do `action`."""
+    allowed = rights(person_id, action, at).distinct().subquery()
+    return tuple_(Record.unit_code, Record.form_id).in_(select(allowed))
+
+
 def visible_records(person_id: str, action: str, at: date) -> Select[tuple[Record]]:
     """The records on which the person may do `action` (roles.json's actions, or "see_pii") on the day `at`."""
-    allowed = rights(person_id, action, at).subquery()
-    return select(Record).where(
-        select(1).where(allowed.c.code == Record.unit_code, allowed.c.form_id == Record.form_id).exists()
-    )
+    return select(Record).where(visible(person_id, action, at))
 
 
 def may(session: Session, person_id: str, action: str, unit_code: str, form_id: str, at: date) -> bool:
     """One question of the same rule: may the person do `action` on this unit's records of this form?"""
-    wanted = rights(person_id, action, at).where(Unit.code == unit_code, RoleRight.form_id == form_id)
+    allowed = rights(person_id, action, at).subquery()
+    wanted = select(1).select_from(allowed).where(allowed.c.code == unit_code, allowed.c.form_id == form_id)
     return session.execute(wanted.limit(1)).first() is not None
+
+
+def rights_anywhere(person_id: str, at: date) -> Select[tuple[str, str, str]]:
+    """(form id, action, role) of what the person may do somewhere, each once."""
+    return granted(person_id, at, RoleRight.form_id, RoleRight.action, Membership.role).distinct()
 
 
 def roles_by_scope(
@@ -82,9 +139,10 @@ def roles_by_scope(
 ) -> dict[str, dict[str, frozenset[str]]]:
     """For each scope "<unit>/<form>": action → the roles in which the person may do it there on the day `at`."""
     split = [tuple(scope.split("/")) for scope in scopes]
-    asked = granted(person_id, at).with_only_columns(Unit.code, RoleRight.form_id, RoleRight.action, Membership.role)
-    found: dict[str, dict[str, set[str]]] = {scope: {} for scope in scopes}
-    for unit, form_id, action, role in session.execute(asked.where(tuple_(Unit.code, RoleRight.form_id).in_(split))):
+    found: dict[str, dict[str, set[str]]] = {"/".join(each): {} for each in split}
+    allowed = granted(person_id, at).add_columns(RoleRight.action, Membership.role).subquery()
+    asked = select(allowed).where(tuple_(allowed.c.code, allowed.c.form_id).in_(split))
+    for unit, form_id, action, role in session.execute(asked):
         found[f"{unit}/{form_id}"].setdefault(action, set()).add(role)
     return {scope: {action: frozenset(roles) for action, roles in actions.items()} for scope, actions in found.items()}
 

@@ -245,7 +245,9 @@ def feed(session: Session) -> Iterator[Difference]:
     elsewhere = select(Feed.rec).join(Record, Record.rec == Feed.rec)
     for rec in session.scalars(elsewhere.where(Feed.kind != "leave", Feed.scope != Record.scope)):
         yield Difference("feed.place", rec)
-    left = select(Revision.rec).join(Record, Record.rec == Revision.rec).where(Revision.scope != Record.scope).distinct()
+    left = (
+        select(Revision.rec).join(Record, Record.rec == Revision.rec).where(Revision.scope != Record.scope).distinct()
+    )
     told = select(Feed.rec).where(Feed.rec == Revision.rec, Feed.scope == Revision.scope, Feed.kind == "leave")
     for rec in session.scalars(left.where(~told.exists())):
         yield Difference("feed.left", rec)

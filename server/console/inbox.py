@@ -20,9 +20,9 @@ from sync.workflow import Workflow
 
 from ..context import server
 from ..database import db
-from ..models import FormVersion, OrgUnit, Record
+from ..models import FormVersion, Record
 from ..programs import forms_of, urgent_rules, workflows_of
-from ..scope import SEE_PII, rights, under, visible_records
+from ..scope import SEE_PII, reached_from, rights, visible_records
 from .sheet import MASK
 from .stages import stages
 from .texts import say
@@ -158,8 +158,7 @@ def wanted(who: Visitor, asked: Filters) -> Select[tuple[Record]]:
     if asked.until:
         found = found.where(Record.event_date <= asked.until)
     if asked.unit:
-        inside = select(OrgUnit.code).where(under(OrgUnit.path, path_of(asked.unit)))
-        found = found.where(Record.unit_code.in_(inside))
+        found = found.where(Record.unit_code.in_(reached_from(asked.unit, here.today())))
     if asked.days:
         found = found.where(Record.received_at <= here.clock() - timedelta(days=asked.days))
     if asked.q:
@@ -169,11 +168,6 @@ def wanted(who: Visitor, asked: Filters) -> Select[tuple[Record]]:
             found = found.where(Record.search.contains(word, autoescape=True))
         found = found.where(Record.rec.in_(named))
     return found
-
-
-def path_of(code: str) -> Any:
-    """The path of the unit asked for; none: a path nothing is under."""
-    return func.coalesce(select(OrgUnit.path).where(OrgUnit.code == code).scalar_subquery(), "-")
 
 
 def in_tab(tab: str, waiting: set[tuple[str, str]]) -> ColumnElement[bool] | None:

@@ -18,7 +18,20 @@ from ..field_app import is_loopback
 from ..models import Campaign
 from ..problems import Refusal
 from ..surfaces import belongs, here
-from . import adjudications, attachments, district, exports, inbox, people, records, sign_in, texts, visitor
+from . import (
+    adjudications,
+    attachments,
+    devices,
+    district,
+    exports,
+    inbox,
+    leave,
+    people,
+    records,
+    sign_in,
+    texts,
+    visitor,
+)
 
 STATIC = Path(__file__).parents[1] / "static" / "console"
 HEADERS = {
@@ -41,6 +54,19 @@ HEADERS = {
 }
 OPEN = frozenset({"console.static", "console.sign_in.page", "console.sign_in.enter", "console.sign_in.language"})
 
+NOUNS = (
+    sign_in,
+    inbox,
+    records,
+    attachments,
+    adjudications,
+    district,
+    exports,
+    people,
+    devices,
+    leave,
+)
+
 csrf = CSRFProtect()
 
 
@@ -48,7 +74,7 @@ def init_console(app: Flask) -> None:
     console = Blueprint("console", __name__, static_folder=str(STATIC), static_url_path="/static")
     belongs(console, "console")
     console.before_request(guard)
-    for noun in (sign_in, inbox, records, attachments, adjudications, district, exports, people):
+    for noun in NOUNS:
         console.register_blueprint(noun.blueprint)
     app.config |= {
         # Only the console's forms have a cookie to protect; devices have none (P-15).

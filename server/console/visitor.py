@@ -8,26 +8,29 @@ from functools import wraps
 from typing import Any
 
 from flask import g, request
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from ..accounts import person_of
 from ..context import server
 from ..database import db
-from ..models import Membership, RoleRight
+from ..models import Person
 from ..people import memberships
 from ..problems import Refusal
-from ..scope import granted
+from ..scope import rights_anywhere
 
 COOKIE = "chungsuc_console"
 
 
 @dataclass(frozen=True)
 class Post:
-    """One thing a person is: a role in a unit."""
+    """One thing a person is: a role in a unit. lender: whose it is, when it was lent for some days, else ""."""
 
     role: str
     label: dict[str, str]
     unit: str
     unit_name: str
+    lender: str = ""
 
 
 @dataclass(frozen=True)
@@ -59,18 +62,25 @@ def find(token: str) -> Visitor | None:
     held = memberships(db.session, person.person_id, here.today())
     if not any("console" in role.surface for _, role, _ in held):
         raise Refusal("sign_in.no_console")
-    asked = granted(person.person_id, here.today()).with_only_columns(
-        RoleRight.form_id, RoleRight.action, Membership.role
-    )
-    rights = db.session.execute(asked.distinct()).all()
+    rights = db.session.execute(rights_anywhere(person.person_id, here.today())).all()
+    lenders = names_of(db.session, {membership.person_id for membership, _, _ in held} - {person.person_id})
     return Visitor(
         person.person_id,
         person.name,
         person.username or "",
-        tuple(Post(role.role, role.label, unit.code, unit.name) for _, role, unit in held),
+        tuple(
+            Post(role.role, role.label, unit.code, unit.name, lenders.get(membership.person_id, ""))
+            for membership, role, unit in held
+        ),
         frozenset(action for _, action, _ in rights),
         frozenset((form_id, role) for form_id, action, role in rights if action == "step"),
     )
+
+
+def names_of(session: Session, person_ids: set[str]) -> dict[str, str]:
+    """Person id → name."""
+    asked = select(Person.person_id, Person.name).where(Person.person_id.in_(person_ids))
+    return dict(session.execute(asked).all()) if person_ids else {}
 
 
 def me() -> Visitor:

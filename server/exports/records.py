@@ -18,7 +18,7 @@ from ..context import Server
 from ..database import db
 from ..models import Blob, FormVersion, Op, OrgUnit, Record, Revision
 from ..programs import forms_of
-from ..scope import SEE_PII, rights, under, visible_records
+from ..scope import SEE_PII, reached_from, rights, visible_records
 from .columns import Cell
 
 AT_ONCE = 500
@@ -75,9 +75,7 @@ def wanted(person_id: str, asked: Asked, today: date) -> Select[tuple[Record]]:
     if asked.state:
         narrowing.append(Record.state == asked.state)
     if asked.unit:
-        path = select(OrgUnit.path).where(OrgUnit.code == asked.unit).scalar_subquery()
-        inside = select(OrgUnit.code).where(under(OrgUnit.path, func.coalesce(path, "-")))
-        narrowing.append(Record.unit_code.in_(inside))
+        narrowing.append(Record.unit_code.in_(reached_from(asked.unit, today)))
     return found.where(*narrowing)
 
 

@@ -7,7 +7,7 @@ from .duplicates import DuplicateKey, DuplicatePair, DuplicateTraits
 from .figures import Cell, FigureBasis, Tally
 from .jobs import Job
 from .life import Backup, Counter, Feed, Receipt, ServerLife
-from .people import ConsoleSession, Device, Enrolment, Grant, Membership, MembershipForm, Person, SignInTry
+from .people import ConsoleSession, Delegation, Device, Enrolment, Grant, Membership, MembershipForm, Person, SignInTry
 from .records import Adjudication, Conflict, Op, Parked, Record, Revision
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "Conflict",
     "ConsoleSession",
     "Counter",
+    "Delegation",
     "Device",
     "Document",
     "DuplicateKey",

@@ -103,11 +103,11 @@ class OrgUnit(db.Model):
     name: Mapped[str]
     kind: Mapped[str] = mapped_column(String(16))
     office: Mapped[bool] = mapped_column(default=False)
-    parent: Mapped[UnitCode | None] = mapped_column(ForeignKey("org_unit.code"))
+    parent: Mapped[UnitCode | None] = mapped_column(ForeignKey("org_unit.code"), index=True)
     path: Mapped[str] = mapped_column(index=True)
     valid_from: Mapped[date | None]
     valid_to: Mapped[date | None]
-    successor: Mapped[UnitCode | None] = mapped_column(ForeignKey("org_unit.code"))
+    successor: Mapped[UnitCode | None] = mapped_column(ForeignKey("org_unit.code"), index=True)
 
 
 class Role(db.Model):

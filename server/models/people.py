@@ -53,6 +53,30 @@ class MembershipForm(db.Model):
     form_id: Mapped[FormId] = mapped_column(primary_key=True)
 
 
+class Delegation(db.Model):
+    """A membership is lent to another person from `valid_from` to `valid_to`, both days included: leave, illness.
+
+    It says who took over, and stays when it is over or was revoked.
+    """
+
+    __tablename__ = "delegation"
+
+    delegation_id: Mapped[Uuid] = mapped_column(primary_key=True)
+    membership_id: Mapped[Uuid] = mapped_column(ForeignKey("membership.membership_id"), index=True)
+    to_person: Mapped[Uuid] = mapped_column(ForeignKey("person.person_id"), index=True)
+    valid_from: Mapped[date]
+    valid_to: Mapped[date]
+    made_by: Mapped[Uuid] = mapped_column(ForeignKey("person.person_id"))
+    made_at: Mapped[datetime] = mapped_column(UtcTime)
+    revoked_by: Mapped[Uuid | None] = mapped_column(ForeignKey("person.person_id"))
+    revoked_at: Mapped[datetime | None] = mapped_column(UtcTime)
+
+    __table_args__ = (
+        CheckConstraint("valid_to >= valid_from", name="dates"),
+        CheckConstraint("(revoked_at IS NULL) = (revoked_by IS NULL)", name="revoked"),
+    )
+
+
 class Device(db.Model):
     """One person's vault on one machine, with its own keys and its own chain of ops."""
 

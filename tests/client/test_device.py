@@ -164,6 +164,22 @@ def test_a_revoked_device_still_hands_over_what_it_has(laptop, live):
     assert [(each["rec"], each["verdict"], each["reason"]) for each in stuck] == [(rec, "adjudicate", "device.revoked")]
 
 
+def test_a_revoked_device_holds_no_readable_record_after_its_next_contact(laptop, live):
+    rec = laptop.fill_in()
+    laptop.round()
+    assert laptop.device.open({"rec": rec})["answers"]
+    from server.database import transaction
+    from server.people import revoke_device
+    from tests.live import now
+
+    with live.app.app_context(), transaction() as session:
+        revoke_device(session, laptop.device.session.device, now())
+    assert laptop.round() == "device.revoked"
+    assert laptop.device.list({})["rows"] == []
+    with pytest.raises(DeviceError):
+        laptop.device.open({"rec": rec})
+
+
 def test_finalise_writes_nothing_when_the_chain_moved(laptop, monkeypatch):
     rec = laptop.device.start({"form_id": "support_case"})["rec"]
     laptop.device.save_draft({"rec": rec, "answers": COMMON})

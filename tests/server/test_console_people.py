@@ -5,9 +5,9 @@ import re
 
 from sqlalchemy import select
 
-from server.models import AuditEntry, Device, Enrolment
+from server.models import AuditEntry, Device, Enrolment, Membership
 from tests.server.district import FAR_TEAM, TEAM, verdicts
-from tests.server.officer import COMMUNE, Officer, words
+from tests.server.officer import COMMUNE, Officer, field, words
 
 LINK = re.compile(r"<code class=\"link\">([^<]+)</code>")
 
@@ -79,3 +79,100 @@ def test_another_communes_device_can_be_neither_seen_nor_revoked(district):
     assert officer.get(f"/people/devices/{device.device_id}").status_code == 404
     assert officer.post(f"/people/devices/{device.device_id}/revoke", sure="yes").status_code == 404
     assert "Bình Lư" not in words(officer.get("/people"))
+
+
+def test_an_officer_gives_field_roles_below_and_no_console_role(district):
+    lead, officer = district.person("team_lead", TEAM), Officer(district)
+    give = f"/people/{lead.person_id}/memberships"
+    for role, unit, status in (
+        ("team_member", "03424-01", 302),
+        ("labour_office", "03424-01", 403),
+        ("team_lead", FAR_TEAM, 422),
+        ("team_lead", COMMUNE, 422),
+        ("none", TEAM, 422),
+    ):
+        assert officer.post(give, role=role, unit=unit).status_code == status, (role, unit)
+    page = officer.get(f"/people/{lead.person_id}")
+    assert "Thành viên Tổ Covid-19 cộng đồng" in words(page) and "membership.add" in officer.acts()
+
+
+def test_a_role_ends_on_the_day_written_and_for_some_forms_only(district):
+    lead, officer = district.person("team_lead", TEAM), Officer(district)
+    give = f"/people/{lead.person_id}/memberships"
+    assert officer.post(give, role="team_member", unit=TEAM, forms="achievement").status_code == 302
+    assert "Thành tích" in words(officer.get(f"/people/{lead.person_id}"))
+    held = district.ask(lambda s: s.scalars(select(Membership).where(Membership.person_id == lead.person_id)).all())
+    for each in held:
+        end = f"/people/{lead.person_id}/memberships/{each.membership_id}/end"
+        assert officer.post(end, until="1/1/1999").status_code == 422
+        assert officer.post(end, until="05/12/2021").status_code == 302
+    district.clock.pass_(days=1)
+    again = Officer(district)
+    assert lead.person_id not in again.get("/people").text
+
+
+def test_the_administrator_adds_a_console_person_and_closes_the_account(district):
+    admin = Officer(district, "admin", "106")
+    fields = {"name": "Lò Thị Lan", "username": "Lan.BanBo", "role": "commune_officer", "unit": COMMUNE}
+    answer = admin.post("/people/new", **fields)
+    assert answer.status_code == 302
+    assert "lan.banbo" in words(admin.get(answer.location))
+    assert admin.post("/people/new", **fields).status_code == 409
+    admin.post(f"{answer.location}/account", active="no")
+    assert "đã ngừng" in words(admin.get(answer.location))
+    admin.post(f"{answer.location}/account", active="yes")
+    assert admin.acts()[-2:] == ["person.close", "person.open"]
+
+
+def test_an_administrator_changes_no_other_administrator_nor_themselves(district):
+    admin, other = Officer(district, "admin", "106"), district.person("admin", "106")
+    for person in (other, admin.person):
+        assert admin.post(f"/people/{person.person_id}/account", active="no").status_code == 404
+
+
+def test_people_are_found_by_name_without_marks_and_by_unit(district):
+    for unit in (TEAM, FAR_TEAM):
+        district.person("team_lead", unit)
+    admin = Officer(district, "admin", "106")
+    assert "Xã Bản Bo" in words(admin.get("/people?q=giang a pao"))
+    assert "Không có ai khớp" in words(admin.get("/people?q=khong ai ca"))
+    page = admin.get(f"/people?unit={COMMUNE}").text
+    assert "1 người." in page and "In phiếu cấp máy" in page
+
+
+def test_a_printed_sheet_holds_one_link_a_person_chosen(district):
+    lead, officer = district.person("team_lead", TEAM), Officer(district)
+    other = district.person("team_member", TEAM)
+    page = officer.get(f"/people/sheet?unit={TEAM}")
+    assert page.text.count('type="checkbox"') == 2
+    sheet = officer.post("/people/sheet", unit=TEAM, person=lead.person_id)
+    assert sheet.text.count('<section class="pass">') == 1 and "Giàng A Páo" in words(sheet)
+    made = district.ask(lambda s: s.scalars(select(Enrolment.person_id)).all())
+    assert made == [lead.person_id] and other.person_id not in made
+    assert officer.post("/people/sheet", unit=FAR_TEAM, person=lead.person_id).status_code == 404
+
+
+def test_a_devices_page_says_what_is_missing_and_takes_a_name(district):
+    device, officer = district.device(), Officer(district)
+    device.submit()
+    device.push(device.submit())
+    page = words(officer.get(f"/people/devices/{device.device_id}"))
+    assert "thiếu thay đổi trước số 2" in page
+    officer.post(f"/people/devices/{device.device_id}/name", name="  Máy   bản Phiêng Hoi ")
+    assert "Máy bản Phiêng Hoi" in words(officer.get("/people"))
+    assert "device.rename" in officer.acts()
+
+
+def test_leave_is_lent_listed_and_taken_back(district):
+    officer, chair = Officer(district), Officer(district, "commune_chair")
+    page = officer.get("/leave")
+    sent = {"membership": field(page, "membership"), "to": chair.person.person_id, "from": "5/12/2021"}
+    assert officer.post("/leave", **sent, until="").status_code == 422
+    assert officer.post("/leave", **sent, until="7/12/2021").status_code == 302
+    assert "đang có hiệu lực" in words(officer.get("/leave")) and "Thu lại" in words(chair.get("/leave"))
+    assert chair.get("/people").status_code == 200, "the chair stands in for the officer"
+    assert "thay Giàng A Páo" in words(chair.get("/leave"))
+    back = re.search(r"/leave/[0-9a-f-]{36}/back", officer.get("/leave").text)[0]
+    assert Officer(district, unit="03412").post(back).status_code == 404
+    assert officer.post(back).status_code == 302
+    assert chair.get("/people").status_code == 403

@@ -86,7 +86,9 @@ def test_the_migrations_make_the_tables_of_the_models(empty):
 def test_migrations_are_numbered_named_and_only_go_forward():
     names = [path.stem for path in VERSIONS]
     numbers = [name[:4] for name in names]
-    assert all(number.isdigit() for number in numbers) and len(set(numbers)) == len(numbers)
+    assert all(re.fullmatch(r"\d{4}", number) for number in numbers) and len(set(numbers)) == len(numbers)
+    before = [re.search(r'^down_revision = "?(\w+)"?$', path.read_text("utf-8"), re.MULTILINE)[1] for path in VERSIONS]
+    assert len(set(before)) == len(before), "one line, without branches"
     for path in VERSIONS:
         text = path.read_text("utf-8")
         assert text.startswith(f'"""{path.stem}: '), f"{path.name}: its first line says what changes"

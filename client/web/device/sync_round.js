@@ -17,6 +17,7 @@ export async function sync_round(round) {
   const greeted = { ...round, token: await hello(round) };
   await push(greeted);
   if ((await round.session.ledger.now()).head.state !== "active") {
+    await drop_lost_scopes(round.session); // it holds no grant any more: nothing readable stays (I4)
     await send_own_files(greeted);
     throw new DeviceError("device.revoked");
   }
