@@ -26,6 +26,7 @@ from . import (
     exports,
     inbox,
     leave,
+    navigation,
     people,
     records,
     sign_in,
@@ -91,6 +92,7 @@ def init_console(app: Flask) -> None:
     app.register_blueprint(console)
     app.jinja_env.globals |= {
         "visitor": visitor.present,
+        "menu_for": navigation.menu_for,
         "is_demo": is_demo,
         "stylesheet": stylesheet,
         "language": texts.language,

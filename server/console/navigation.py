@@ -1,0 +1,72 @@
+"""The console's menu: a table of its pages, each shown to whoever may do there something at all.
+
+A group with one page left is that page. Pages that belong to an entry without standing in the menu are named by their
+blueprint, so that the entry stays marked on them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import request, url_for
+
+from .texts import say
+from .visitor import Visitor
+
+
+@dataclass(frozen=True)
+class Page:
+    """actions: one of them is enough. also: further blueprints that belong here."""
+
+    actions: tuple[str, ...]
+    endpoint: str
+    words: str
+    also: tuple[str, ...] = ()
+
+    def here(self) -> bool:
+        now = (request.endpoint or "").removeprefix("console.").rpartition(".")[0]
+        return now in (self.endpoint.split(".")[1], *self.also)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What the template draws: a link, or with `entries` a group that opens."""
+
+    words: str
+    here: bool
+    url: str = ""
+    entries: tuple[Entry, ...] = ()
+
+
+# Group → its pages, in the order of the menu.
+MENU: Sequence[tuple[str, tuple[Page, ...]]] = (
+    ("Hồ sơ", (Page(("read",), "console.inbox.page", "Hồ sơ", ("records", "attachments", "corrections")),)),
+    ("Phân xử", (Page(("adjudicate",), "console.adjudications.page", "Cần phân xử"),)),
+    (
+        "Số liệu",
+        (
+            Page(("table",), "console.district.page", "Bảng tổng hợp"),
+            Page(("export",), "console.exports.page", "Xuất hồ sơ"),
+        ),
+    ),
+    ("Quản trị", (Page(("people",), "console.people.page", "Người và máy", ("devices",)),)),
+)
+
+
+def menu_for(who: Visitor) -> list[Entry]:
+    """The visitor's menu on this page, in the reader's language."""
+    found = []
+    for words, pages in MENU:
+        shown = [page for page in pages if who.actions.intersection(page.actions)]
+        entries = tuple(Entry(say(page.words), page.here(), url_for(page.endpoint)) for page in shown)
+        if len(entries) == 1:
+            found += entries
+        elif entries:
+            found.append(Entry(say(words), any(entry.here for entry in entries), entries=entries))
+    return found
+
+
+def sentences() -> set[str]:
+    """All words of the menu, for the test that each has its English."""
+    return {words for words, _ in MENU} | {page.words for _, pages in MENU for page in pages}
