@@ -15,9 +15,9 @@ from werkzeug.security import safe_join
 
 from .context import server
 from .problems import Refusal
-from .release import PACK, PAGE, WORKER, is_served, pack, served, stamped_worker
+from .release import ENCODINGS, PACK, PAGE, WORKER, is_served, pack, served, squeezed, stamped_worker
 from .surfaces import here, port_surface
-from .wire import squeeze
+from .wire import WORTH_GZIP_BYTES
 
 blueprint = Blueprint("field_app", __name__)
 
@@ -109,7 +109,6 @@ def app_file(path: str = PAGE) -> Response:
     return answer(served(file), TYPES[file.suffix])
 
 
-SMALLEST = 9  # asked for once a release, over the slowest links there are
 # Not files: made of them.
 MADE = {PACK: pack, WORKER: stamped_worker}
 
@@ -119,7 +118,12 @@ def answer(content: bytes, mimetype: str) -> Response:
     response.add_etag()
     response.make_conditional(request)
     response.headers.update(HEADERS)
-    return squeeze(response, SMALLEST)
+    response.vary.add("Accept-Encoding")
+    encoding = next((each for each in ENCODINGS if request.accept_encodings[each]), None)
+    if encoding and response.status_code == 200 and len(content) >= WORTH_GZIP_BYTES:
+        response.set_data(squeezed(content, encoding))
+        response.headers["Content-Encoding"] = encoding
+    return response
 
 
 def is_loopback(host: str) -> bool:

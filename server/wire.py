@@ -62,13 +62,13 @@ def believable(signed: Signed) -> Response:
     return response
 
 
-def squeeze(response: Response, level: int = GZIP_LEVEL) -> Response:
+def squeeze(response: Response) -> Response:
     """Gzip an answer for who takes it. The signature is over the bytes before."""
     plain = response.status_code == 200 and not response.is_streamed and "Content-Encoding" not in response.headers
     if plain and "gzip" in request.headers.get("Accept-Encoding", ""):
         data = response.get_data()
         if len(data) >= WORTH_GZIP_BYTES:
-            response.set_data(gzip.compress(data, level, mtime=0))
+            response.set_data(gzip.compress(data, GZIP_LEVEL, mtime=0))
             response.headers["Content-Encoding"] = "gzip"
             response.vary.add("Accept-Encoding")
     return response

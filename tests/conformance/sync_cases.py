@@ -43,7 +43,14 @@ def op_cases(keys: KeyPair) -> list[dict[str, Any]]:
             {"answers": {"note": unicodedata.normalize("NFD", "Tường, cột\0 đổ"), "household": {"size": 5}}},
             ("b" * 64, "c" * 64),
         ),
-        Intent("move", REC, "a" * 64, FORM, "03424-07-T1/support_case", {"to": "03412-01-T1/support_case", "reason": "Chuyển nhà"}),
+        Intent(
+            "move",
+            REC,
+            "a" * 64,
+            FORM,
+            "03424-07-T1/support_case",
+            {"to": "03412-01-T1/support_case", "reason": "Chuyển nhà"},
+        ),
         Intent("link", REC, "a" * 64, FORM, "03424-07-T1/support_case", {"to": DEVICE, "kind": "duplicate"}),
         Intent("erase", REC, None, FORM, "03424-07-T1/support_case", {}),
     ]

@@ -5,6 +5,7 @@ import json
 import re
 from dataclasses import replace
 
+import brotli
 import pytest
 from sqlalchemy.exc import OperationalError
 
@@ -113,6 +114,11 @@ def test_a_pack_is_squeezed_whole_for_who_takes_it(client):
     squeezed = client.get("/app/app.pack", base_url=FIELD, headers={"Accept-Encoding": "gzip"})
     assert squeezed.headers["Content-Encoding"] == "gzip"
     assert gzip.decompress(squeezed.get_data()) == plain.get_data()
+    smallest = client.get("/app/app.pack", base_url=FIELD, headers={"Accept-Encoding": "gzip, deflate, br"})
+    assert smallest.headers["Content-Encoding"] == "br"
+    assert brotli.decompress(smallest.get_data()) == plain.get_data()
+    assert len(smallest.get_data()) < len(squeezed.get_data())
+    assert {answer.headers["Vary"] for answer in (plain, squeezed, smallest)} == {"Accept-Encoding"}
 
 
 @pytest.mark.parametrize(
