@@ -26,6 +26,7 @@ COMMANDS = {
     "keys": ("server.care_commands", "The server's keys"),
     "backup": ("server.care_commands", "Write a backup while the server runs, and prove it"),
     "restore": ("server.care_commands", "Bring a backup to life"),
+    "erase": ("server.care_commands", "Destroy a record's contents by order of the law"),
     "verify": ("server.care_commands", "Work everything out again from the ops"),
 }
 

@@ -75,6 +75,16 @@ class SealedFiles:
         with self._lock:
             return {blob for (blob,) in self._db.execute("SELECT blob FROM sealed_file WHERE epoch = ?", (epoch,))}
 
+    def drop_of(self, rec: str, ns: Iterable[int]) -> None:
+        """Forget the files of an erased record, whose own ops have these numbers; one that another op names stays."""
+        mine = set(ns)
+        with self._lock:
+            named = self._db.execute("SELECT n, blob FROM named_file")
+            others = {blob for n, blob in named if n not in mine}
+            rows = self._db.execute("SELECT blob FROM sealed_file WHERE rec = ?", (rec,)).fetchall()
+            gone = [(blob,) for (blob,) in rows if blob not in others]
+            self._db.executemany("DELETE FROM sealed_file WHERE blob = ?", gone)
+
     def drop_unnamed(self, keep: Iterable[str]) -> set[str]:
         """Forget files that no op names and that are not to be kept; the places of those that stay."""
         kept = set(keep)

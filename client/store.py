@@ -162,6 +162,11 @@ class SealedCopies:
         with self._lock:
             self._db.execute("DELETE FROM sealed_draft WHERE rec = ?", (rec,))
 
+    def drop(self, hashes: list[str]) -> None:
+        """Of records that were erased by order (P-24): these alone go before they are secured."""
+        with self._lock:
+            self._db.executemany("DELETE FROM sealed WHERE h = ?", [(h,) for h in hashes])
+
     def settle(self, hashes: list[str], epoch: str) -> None:
         with self._lock:
             self._db.executemany("UPDATE sealed SET epoch = ? WHERE h = ?", [(epoch, h) for h in hashes])

@@ -26,6 +26,7 @@ from sync.receipts import effective, take_receipt
 
 PULL_LIMIT = 200
 SEALED_AT_ONCE = 50
+ERASED = "record.erased"
 Tell = Callable[[str, int, int], None]  # phase, done, total
 
 
@@ -140,6 +141,8 @@ def _push_sealed(session: Session, wire: Wire) -> None:
             for verdict in taken.settled:
                 store.run("DELETE FROM own_op WHERE h = ? AND wire = ''", verdict["h"])
                 forget_if_empty(session, verdict["rec"])
+                if verdict.get("reason") == ERASED:
+                    erase(session, verdict["rec"], verdict["h"])
         store.sealed.settle([verdict["h"] for verdict in taken.settled], head["epoch"])
 
 
@@ -163,6 +166,8 @@ def keep_verdicts(
                 epoch if stored else None, effective(verdict) if stored else verdict["verdict"], verdict.get("reason"),
                 json.dumps(verdict.get("message")), server_time if stored else None, verdict["h"],
             )  # fmt: skip
+            if verdict.get("reason") == ERASED:
+                erase(session, verdict["rec"], verdict["h"])
         if signed:
             value = json.dumps(signed)
             store.run(
@@ -205,6 +210,19 @@ def let_go(session: Session, rec: str) -> None:
     store.run("UPDATE own_op SET wire = '' WHERE rec = ?", rec)  # these keep their place among what waits
     store.run("UPDATE record SET doc = NULL, draft = NULL, title = '', subtitle = '' WHERE rec = ?", rec)
     forget_if_empty(session, rec)
+
+
+def erase(session: Session, rec: str, h: str | None = None) -> None:
+    """A record was erased by order (P-24): nothing of it stays, sealed or not. h: an own op it may have here sealed alone."""
+    store = session.store
+    own = store.rows("SELECT h, n FROM own_op WHERE rec = ?", rec)
+    store.run("DELETE FROM own_op WHERE rec = ?", rec)
+    store.run("DELETE FROM record WHERE rec = ?", rec)
+    store.run("DELETE FROM discarded WHERE rec = ?", rec)
+    store.run("DELETE FROM file WHERE rec = ?", rec)
+    store.sealed.drop([*(op["h"] for op in own), *([h] if h else [])])
+    store.sealed.drop_draft(rec)
+    store.files.drop_of(rec, [op["n"] for op in own])
 
 
 def drop_scopes(session: Session, scopes: list[str]) -> None:
@@ -267,6 +285,9 @@ def take_page(session: Session, page: dict[str, Any]) -> int:
 
 def _take_change(session: Session, scope: str, change: dict[str, Any], epoch: str) -> None:
     store, rec = session.store, change["rec"]
+    if change.get("erased"):
+        erase(session, rec)
+        return
     if change["kind"] == "leave":
         if store.row("SELECT 1 FROM record WHERE rec = ? AND scope = ?", rec, scope) is None:
             return  # it is in another scope that this device holds

@@ -23,7 +23,7 @@ from typing import Any
 import flask_migrate
 from alembic.util import CommandError
 from flask import Flask
-from sqlalchemy import Connection, delete, update
+from sqlalchemy import Connection, delete, select, update
 from sqlalchemy.orm import Session
 
 from sync.canonical import b64, unb64
@@ -37,8 +37,9 @@ from .context import Server
 from .database import db, transaction
 from .dump import load_rows, rows_of, tables_of
 from .epoch import begin_epoch, current_epoch, last_counter, raise_mark
+from .erasure import add_to_list, erase_again, order_of
 from .files import write_once, written
-from .models import Backup, ConsoleSession, Enrolment
+from .models import Backup, Blob, ConsoleSession, Enrolment, Erasure
 from .problems import Refusal
 from .serving import schema_version, upgrade_database
 from .verify import differences
@@ -46,6 +47,7 @@ from .verify import differences
 VERSION = 1
 SEALED_FOR = "recovery/1"
 MANIFEST, KEYS = "manifest.json", "keys.sealed"
+ERASED_BESIDE = "erased.jsonl"
 MANIFEST_BYTES = 4 * 1024 * 1024
 SHOWN = 20  # differences named in a refusal; a sound backup has none
 
@@ -110,6 +112,7 @@ def back_up(server: Server, folder: Path) -> Path:
     if found:
         path.replace(path.with_suffix(".unsound"))
         raise Refusal("backup.unsound", details={"differences": found})
+    forget_on_the_shelf(server, path)
     with transaction() as session:
         session.add(Backup(made_at=now, epoch=manifest.epoch, counter=manifest.counter, name=path.name))
         blobs.sweep(session, server)
@@ -120,6 +123,15 @@ def back_up(server: Server, folder: Path) -> Path:
 def shelf_beside(path: Path) -> BlobStore:
     """The attachments that the backups of one folder share."""
     return BlobStore(path.parent / "blobs", keep_free=0)
+
+
+def forget_on_the_shelf(server: Server, path: Path) -> None:
+    """What was erased is erased beside the backups, too, and their list says so: older ones still hold its contents."""
+    erasures = list(db.session.scalars(select(Erasure)))
+    add_to_list(path.parent / ERASED_BESIDE, map(order_of, erasures))
+    living = set(db.session.scalars(select(Blob.blob).distinct()))
+    for blob in {blob for each in erasures for blob in each.blobs} - living:
+        shelf_beside(path).remove(blob)
 
 
 def write_archive(archive: zipfile.ZipFile, server: Server, point: str, now: datetime) -> Manifest:
@@ -186,7 +198,7 @@ def restore(app: Flask, path: Path, recovery_key: KeyPair) -> Manifest:
             keys = unseal(recovery_key, SEALED_FOR, unb64(archive.read(KEYS).decode()))
         except (SealError, KeyError, ValueError) as error:
             raise Refusal("recovery.wrong", details={"wanted": read_manifest(archive).recovery_key}) from error
-        return restore_into(app, archive, keys, shelf_beside(path))
+        return restore_into(app, archive, keys, shelf_beside(path), path.parent / ERASED_BESIDE)
 
 
 @contextmanager
@@ -210,8 +222,10 @@ def read_manifest(archive: zipfile.ZipFile) -> Manifest:
     return manifest
 
 
-def restore_into(app: Flask, archive: zipfile.ZipFile, keys: bytes, shelf: BlobStore | None = None) -> Manifest:
-    """shelf: where the attachments lie; what it lacks, devices send again."""
+def restore_into(
+    app: Flask, archive: zipfile.ZipFile, keys: bytes, shelf: BlobStore | None = None, erased: Path | None = None
+) -> Manifest:
+    """shelf: where the attachments lie; what it lacks, devices send again. erased: a list of what must not come back."""
     manifest = read_manifest(archive)
     server: Server = app.extensions["chungsuc"]
     with app.app_context():
@@ -225,6 +239,8 @@ def restore_into(app: Flask, archive: zipfile.ZipFile, keys: bytes, shelf: BlobS
         if shelf:
             blobs.copy_all(db.session, shelf, server.blobs)
         begin_anew(server)
+        if erased:
+            erase_again(server, erased)
     return manifest
 
 

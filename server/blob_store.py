@@ -109,6 +109,12 @@ class BlobStore:
         with file:
             return hashlib.file_digest(file, "sha256").hexdigest() == blob
 
+    def remove(self, blob: str) -> None:
+        """Its bytes, and what any owner has half sent of it."""
+        self._place(blob).unlink(missing_ok=True)
+        for owner in _listed(self.root / "parts"):
+            shutil.rmtree(owner / blob, ignore_errors=True)
+
     def names(self) -> Iterator[str]:
         """Every blob here."""
         for shelf in _listed(self.root / "kept"):

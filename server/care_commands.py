@@ -1,4 +1,4 @@
-"""Commands that look after a server: recovery key, backup, restore, verify."""
+"""Commands that look after a server: recovery key, backup, restore, erase, verify."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 from flask import Flask
+from sqlalchemy import or_, select
 
 from . import audit
 from .app import create_app
@@ -13,7 +14,9 @@ from .backup import back_up, make_recovery_key, read_recovery_key
 from .backup import restore as restore_backup
 from .commands import with_settings
 from .database import db, transaction
+from .erasure import erase as erase_record
 from .keys import rotate_keys
+from .models import Person
 from .problems import Refusal
 from .serving import open_server
 from .settings import Settings
@@ -77,6 +80,26 @@ def restore(settings: Settings, file: Path, recovery_key: Path) -> None:
     verified(app)
     click.echo(f"restored to {manifest.made_at}. Devices send again by themselves what they made since; what was done "
                "in the console since then (reviews, people, devices) has to be done again.")  # fmt: skip
+
+
+@click.command()
+@click.argument("records", nargs=-1, required=True)
+@click.option("--by", required=True, help="User name or id of the person who orders it.")
+@click.option("--reason", required=True, help="On what ground: the decision's number and date.")
+@click.confirmation_option(prompt="Erase these records for ever, their attachments too? Nothing brings them back")
+@with_settings
+def erase(settings: Settings, records: tuple[str, ...], by: str, reason: str) -> None:
+    """Destroy the contents of RECORDS by order of the law. Devices let go of them at their next contact."""
+    app = open_server(create_app(settings))
+    with app.app_context():
+        wanted = select(Person.person_id).where(or_(Person.username == by, Person.person_id == by))
+        person = db.session.scalar(wanted)
+        if person is None:
+            raise Refusal("person.unknown")
+        for rec in records:
+            order = erase_record(app.extensions["chungsuc"], person, "", rec, reason)
+            click.echo(f"{rec} is erased: {order.h}")
+    click.echo("Make a backup now, and destroy those of before: they still hold what was erased.")
 
 
 @click.command()

@@ -32,12 +32,12 @@ class Holding:
 def holding(session: Session, scope: str) -> Holding:
     """In one statement, so that place and content belong together."""
     rows = session.execute(
-        select(Feed.seq, Feed.kind, Record.rec, Record.hash)
-        .join(Record, Record.rec == Feed.rec)
+        select(Feed.seq, Feed.kind, Feed.rec, Record.hash)
+        .outerjoin(Record, Record.rec == Feed.rec)
         .where(Feed.scope == scope)
     ).all()
     return Holding(
-        max((row.seq for row in rows), default=0), {row.rec: row.hash for row in rows if row.kind != "leave"}
+        max((row.seq for row in rows), default=0), {row.rec: row.hash for row in rows if row.kind in ("doc", "void")}
     )
 
 

@@ -18,7 +18,7 @@ SCOPES_PER_QUERY = 400  # bound variables of one statement
 
 @dataclass(frozen=True)
 class Place:
-    """A record's new place: `kind` is "doc", "void" or "leave" (for a scope it left)."""
+    """A record's new place: `kind` is "doc", "void", "leave" (for a scope it left) or "erase"."""
 
     scope: str
     rec: str
@@ -109,8 +109,8 @@ def changes(session: Session, scope: str, since: int, limit: int, held: Collecti
     held: the reader's scopes; of a record that left for one of them, the change says for which.
     """
     rows = session.execute(
-        select(Feed.seq, Feed.kind, Record.rec, Record.rev, Record.hash, Record.doc, Record.scope)
-        .join(Record, Record.rec == Feed.rec)
+        select(Feed.seq, Feed.kind, Feed.rec, Record.rev, Record.hash, Record.doc, Record.scope)
+        .outerjoin(Record, Record.rec == Feed.rec)  # an erased one is in the feed alone
         .where(Feed.scope == scope, Feed.seq > since)
         .order_by(Feed.seq)
         .limit(limit)
@@ -119,7 +119,12 @@ def changes(session: Session, scope: str, since: int, limit: int, held: Collecti
 
 
 def change_text(seq: int, kind: str, rec: str, rev: int, digest: str, doc: str, to: str = "") -> str:
-    """JSON text of one change; the stored text of the document is passed through."""
+    """JSON text of one change; the stored text of the document is passed through.
+
+    An erasure is a leaving, which devices of before know, that says more (P-26).
+    """
+    if kind == "erase":
+        return f'{{"rec":"{rec}","rev":0,"hash":"","seq":{seq},"kind":"leave","erased":true}}'
     head = f'{{"rec":"{rec}","rev":{rev},"hash":"{digest}","seq":{seq},"kind":"{kind}"'
     if kind == "leave":
         return head + (f',"to":"{to}"}}' if to else "}")

@@ -24,6 +24,7 @@ ACTION = {
     "move": "correct",
     "link": "comment",
 }  # the right an op type needs, where it has another name
+ERASED = "record.erased"  # the reason of ops about a record that was erased: stored without their contents
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,7 @@ class Known:
     roles: Mapping[tuple[str, str], Roles] = field(default_factory=dict)  # by (person, scope)
     forms: Mapping[tuple[str, str], Form] = field(default_factory=dict)  # by (form id, version)
     workflows: Mapping[str, Workflow] = field(default_factory=dict)  # by form id
+    erased: frozenset[str] = frozenset()  # records
 
     def copy(self) -> Known:
         """As it is now, untouched by a folding of this one."""
@@ -146,6 +148,8 @@ def decide(known: Known, arrival: Arrival, folded: Folded, judgements: Judgement
         if known.numbers.setdefault(number, op.h) != op.h:
             folded.cloned.add(arrival.device_id)
             return Decision("adjudicate", "device.cloned")
+    if op.rec in known.erased:
+        return Decision("adjudicate", ERASED)
     doc = known.docs.get(op.rec)
     roles = known.roles.get((arrival.person_id, doc["scope"] if doc else header["scope"]), {})
     there = known.roles.get((arrival.person_id, op.target or ""), {})
@@ -173,7 +177,7 @@ def take(known: Known, folded: Folded, arrival: Arrival, decision: Decision, rec
     elif decision.verdict == "parked":
         known.parked.setdefault(op.rec, []).append(arrival)
         folded.parked.append(arrival)
-    else:
+    elif decision.reason != ERASED:  # of what was erased nobody has to decide anything
         folded.waiting.append((arrival, decision))
     remember(known, op, decision)
     known.stored[op.h] = folded.verdicts[op.h] = Stored(decision.verdict, decision.reason, rev)

@@ -14,7 +14,7 @@ from sync.ops import Op as WireOp
 from sync.ops import read_op
 
 from .fold import Arrival, Known, Stored
-from .models import Op, Parked, Person, Record, Revision
+from .models import Erasure, Op, Parked, Person, Record, Revision
 from .programs import forms_of, workflows_of
 from .scope import roles_by_scope
 
@@ -33,8 +33,10 @@ def load(session: Session, arrivals: Sequence[Arrival], today: date) -> Known:
         },
         docs={rec: json.loads(doc) for rec, doc in session.execute(docs)},
         parked=parked_of(session, recs),
+        erased=frozenset(session.scalars(select(Erasure.rec).where(Erasure.rec.in_(recs)))),
     )
-    concerned = [*arrivals, *(arrival for waiting in known.parked.values() for arrival in waiting)]
+    living = [arrival for arrival in arrivals if arrival.op.rec not in known.erased]
+    concerned = [*living, *(arrival for waiting in known.parked.values() for arrival in waiting)]
     known.bases = bases_of(session, concerned)
     known.numbers = numbers_of(session, arrivals)
     known.roles = roles_of(session, known, concerned, today)

@@ -243,6 +243,15 @@ REGISTER: dict[str, Entry] = {
     "paper.field_missing": Entry(422, "Mẫu thiếu chỗ điền bắt buộc.", "The template lacks a field it must have."),
     "paper.render": Entry(422, "Điền thử vào mẫu không thành công.", "Filling the template in with samples failed."),
     "paper.kind_unknown": Entry(404, "Không có loại văn bản này.", "There is no such kind of paper."),
+    "erase.unknown": Entry(404, "Máy chủ chưa từng có bản ghi này.", "This server never had such a record."),
+    "erase.reason": Entry(
+        422, "Xóa theo quyết định cần ghi căn cứ.", "Erasing needs a reason: by whose order, on what ground."
+    ),
+    "erase.list": Entry(
+        500,
+        "Danh sách bản ghi đã xóa (erased.jsonl) bị hỏng. Hãy lấy lại từ thư mục sao lưu trước khi khởi động.",
+        "The list of what was erased (erased.jsonl) is damaged. Take the one beside the backups before starting.",
+    ),
     "recovery.missing": Entry(
         500,
         "Chưa có khóa khôi phục. Chạy: chungsuc keys recovery TỆP, rồi cất tệp đó ở nơi khác.",

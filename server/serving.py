@@ -11,6 +11,7 @@ from sqlalchemy import select
 from .context import Server
 from .database import MIGRATIONS, db, transaction
 from .epoch import begin_epoch, current_epoch, last_counter, raise_mark, read_mark, reason_to_begin
+from .erasure import erase_again
 from .figures.basis import rebase
 from .keys import make_keys
 from .logs import event
@@ -45,6 +46,7 @@ def open_server(app: Flask) -> Flask:
         db.session.remove()
         if reason:
             begin(server, reason)
+        erase_again(server)  # what a crash or a database put back left undone
         if not counts:  # a database from before figures were kept, or one without a campaign
             with transaction() as session:
                 rebase(session)

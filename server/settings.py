@@ -58,6 +58,7 @@ class Settings:
     )
     blob_sweep_days: int = setting(30, "days until half-sent attachments, and those no record names, are removed")
     session_hours: int = setting(12, "life of a console session")
+    erased_file: str = setting("", "list of what was erased; empty: erased.jsonl in data_dir; better on another disk")
     accept_missing_mark: bool = setting(False, "start once although high-water.json is missing beside existing data")
 
     def __post_init__(self) -> None:
@@ -92,6 +93,11 @@ class Settings:
     @property
     def key_path(self) -> Path:
         return self.data_dir / "server-keys.json"
+
+    @property
+    def erased_path(self) -> Path:
+        """The list of what was erased (P-24): outside the database, whatever becomes of that."""
+        return Path(self.erased_file) if self.erased_file else self.data_dir / "erased.jsonl"
 
     @property
     def recovery_path(self) -> Path:

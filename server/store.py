@@ -16,7 +16,7 @@ from sync.workflow import VOID
 from .blobs import refs_of
 from .feed import Place
 from .figures.keeping import follow
-from .fold import Arrival, Folded, Revised
+from .fold import ERASED, Arrival, Folded, Revised
 from .models import Adjudication, BlobRef, Conflict, Op, OrgUnit, Parked, Record, Revision
 
 
@@ -26,7 +26,8 @@ def write(session: Session, folded: Folded, now: datetime, today: date) -> None:
     first = {each.doc["rec"]: each for each in reversed(folded.revised) if each.doc["rev"] == 1}
     revs = {each.arrival.op.h: each.doc["rev"] for each in folded.revised}
     insert_all(session, Op, [op_row(arrival, folded, now) for arrival in folded.arrivals])
-    insert_all(session, BlobRef, refs_of(arrival.op for arrival in folded.arrivals))
+    living = (arrival.op for arrival in folded.arrivals if folded.verdicts[arrival.op.h].reason != ERASED)
+    insert_all(session, BlobRef, refs_of(living))
     heads = {rec: head_row(each, now, today) for rec, each in newest.items()}
     insert_all(session, Record, [{**heads[rec], **origin_row(each, now)} for rec, each in first.items()])
     updated = [row for rec, row in heads.items() if rec not in first]
@@ -70,7 +71,7 @@ def op_row(arrival: Arrival, folded: Folded, now: datetime) -> dict[str, Any]:
         "scope": header["scope"],
         "person_id": arrival.person_id,
         "header": op.wire["header"].encode(),
-        "payload": op.wire["payload"].encode(),
+        "payload": b"" if stored.reason == ERASED else op.wire["payload"].encode(),
         "sig": op.wire["sig"],
         "verdict": stored.verdict,
         "reason": stored.reason,

@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from sync.canonical import canonical
+from sync.canonical import canonical, revision_hash, sha
 from sync.judge import Author, Base, Case, Decision, judge
 from sync.keys import verify as verify_signature
 from sync.ops import Op as WireOp
@@ -30,7 +30,21 @@ from .figures.keeping import tallies
 from .figures.recompute import cell_errors, evaluated
 from .fold import Arrival
 from .known import bases_of
-from .models import Adjudication, Blob, BlobRef, Conflict, Counter, Device, Document, Feed, Op, Parked, Record, Revision
+from .models import (
+    Adjudication,
+    Blob,
+    BlobRef,
+    Conflict,
+    Counter,
+    Device,
+    Document,
+    Erasure,
+    Feed,
+    Op,
+    Parked,
+    Record,
+    Revision,
+)
 from .programs import forms_of, workflows
 from .store import columns_of
 
@@ -64,6 +78,9 @@ WORDS = {
     "conflict.rows": "its open conflicts are not those of its document",
     "feed.place": "it does not stand once, as it is, in its scope's feed",
     "feed.left": "a scope that it was moved out of is not told so",
+    "erase.left": "it was erased, and something of it is here",
+    "erase.order": "it was erased, and no signed order says so",
+    "erase.line": "the hashes of the revisions it had do not follow from one another",
     "feed.counter": "a place in the feed is above the counter",
     "blob.lost": "it has arrived, and its bytes are not here",
     "blob.damaged": "its bytes do not have the hash it is named by",
@@ -83,6 +100,7 @@ def differences(session: Session, server: Server) -> Iterator[Difference]:
     yield from chains(session, server)
     yield from records(session)
     yield from feed(session)
+    yield from erasures(session, server)
     yield from attachments(session, server)
     yield from figures(session)
 
@@ -97,26 +115,33 @@ def chains(session: Session, server: Server) -> Iterator[Difference]:
         points = [device.sign_key] if device else own
         held, last = 0, ""
         for row in rows:
-            op = read_op({"header": row.header.decode(), "payload": row.payload.decode(), "sig": row.sig})
-            if not isinstance(op, WireOp):
+            header = header_of(row)
+            if header is None:
                 yield Difference("op.unreadable", row.h)
                 continue
-            yield from one_op(row, op, points)
+            yield from one_op(row, header, points)
             if device is None:
                 continue
             if row.person_id != device.person_id:
                 yield Difference("op.person", row.h)
             if row.n == held + 1:
-                if held and op.header["prev"] != last and not device.cloned:
+                if held and header["prev"] != last and not device.cloned:
                     yield Difference("chain.broken", row.h)
                 held, last = row.n, row.h
         if device is not None and device.contiguous != held:
             yield Difference("chain.contiguous", device.device_id)
 
 
-def one_op(row: Op, op: WireOp, points: Iterable[str]) -> Iterator[Difference]:
-    header = op.header
-    if op.h != row.h:
+def header_of(row: Op) -> Mapping[str, Any] | None:
+    """What an op says of itself; None where its bytes are no op. One that was erased has no other bytes (P-24)."""
+    if row.payload == b"":
+        return dict(json.loads(row.header))
+    op = read_op({"header": row.header.decode(), "payload": row.payload.decode(), "sig": row.sig})
+    return op.header if isinstance(op, WireOp) else None
+
+
+def one_op(row: Op, header: Mapping[str, Any], points: Iterable[str]) -> Iterator[Difference]:
+    if sha(row.header) != row.h:
         yield Difference("op.hash", row.h)
     filed = (row.rec, row.type, row.n, row.base, row.scope, row.at)
     if filed != tuple(header[key] for key in ("rec", "type", "n", "base", "scope", "at")):
@@ -128,7 +153,8 @@ def one_op(row: Op, op: WireOp, points: Iterable[str]) -> Iterator[Difference]:
 def records(session: Session) -> Iterator[Difference]:
     """Every record, folded again; and ops that went nowhere."""
     waits = select(Adjudication.op_h).union(select(Parked.op_h))
-    for h in session.scalars(select(Op.h).where(Op.rev.is_(None), Op.h.not_in(waits))):
+    lost = select(Op.h).where(Op.rev.is_(None), Op.h.not_in(waits), Op.rec.not_in(select(Erasure.rec)))
+    for h in session.scalars(lost):
         yield Difference("op.lost", h)
     last = ""
     rules = Rules(session)
@@ -254,6 +280,39 @@ def feed(session: Session) -> Iterator[Difference]:
     last = session.scalars(select(Counter.last)).one()
     for rec in session.scalars(select(Feed.rec).where(Feed.seq > last)):
         yield Difference("feed.counter", rec)
+
+
+def erasures(session: Session, server: Server) -> Iterator[Difference]:
+    """What was erased is gone, by a signed order, and its chain of hashes still holds (P-24)."""
+    own = [server.keys.sign.point, *(sign.point for sign, _ in server.keys.previous)]
+    there = select(Record.rec).union(select(Op.rec).where(Op.payload != b""))
+    for rec in session.scalars(select(Erasure.rec).where(Erasure.rec.in_(there))):
+        yield Difference("erase.left", rec)
+    for each in session.scalars(select(Erasure)):
+        ordered = any(verify_signature(point, "op", each.header, each.sig) for point in own)
+        if not ordered or json.loads(each.header)["rec"] != each.rec or sha(each.header) != each.h:
+            yield Difference("erase.order", each.rec)
+        if not line_holds(each):
+            yield Difference("erase.line", each.rec)
+    gone = select(Feed.rec).where(Feed.rec.not_in(select(Record.rec)))
+    for rec in session.scalars(gone.where((Feed.kind != "erase") | Feed.rec.not_in(select(Erasure.rec)))):
+        yield Difference("feed.place", rec)
+    blank = select(Op.h).where(Op.payload == b"", Op.rec.not_in(select(Erasure.rec)))
+    for h in session.scalars(blank):
+        yield Difference("op.unreadable", h)
+
+
+def line_holds(erasure: Erasure) -> bool:
+    """Each revision's hash is that of what it says, with the hash of the one before it."""
+    prev = None
+    for number, each in enumerate(erasure.line, start=1):
+        said = {key: each[key] for key in ("rev", "prev", "answers_hash", "state", "scope")}
+        if (each["rev"], each["prev"]) != (number, prev):
+            return False
+        if revision_hash({**said, "rec": erasure.rec, "op": each["op_h"]}) != each["hash"]:
+            return False
+        prev = each["hash"]
+    return True
 
 
 def attachments(session: Session, server: Server) -> Iterator[Difference]:

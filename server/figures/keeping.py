@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -48,6 +49,13 @@ def bring(session: Session, heads: list[Doc]) -> Changes:
     before = tallies(session, [doc["rec"] for doc in counted])
     changes = {doc["rec"]: (before.get(doc["rec"]), added_by(doc, *figures[doc["form"]["id"]])) for doc in counted}
     return write(session, changes)
+
+
+def forget(session: Session, rec: str) -> None:
+    """What a record added is taken away, as it is erased; its tally goes with it."""
+    before = tallies(session, [rec])
+    if rec in before:
+        write(session, {rec: (before[rec], replace(before[rec], adds="[]"))})
 
 
 def tallies(session: Session, recs: Iterable[str]) -> dict[str, Added]:

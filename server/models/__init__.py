@@ -4,6 +4,7 @@ from .audit import AccessEntry, AuditEntry, AuditHead
 from .blobs import Blob, BlobRef
 from .campaign import Campaign, CampaignFile, CampaignList, Document, FormVersion, OrgUnit, Reference, Role, RoleRight
 from .duplicates import DuplicateKey, DuplicatePair, DuplicateTraits
+from .erasure import Erasure
 from .figures import Cell, FigureBasis, Tally
 from .jobs import Job
 from .life import Backup, Counter, Feed, Receipt, ServerLife
@@ -32,6 +33,7 @@ __all__ = [
     "DuplicatePair",
     "DuplicateTraits",
     "Enrolment",
+    "Erasure",
     "Feed",
     "FigureBasis",
     "FormVersion",

@@ -42,11 +42,11 @@ class Feed(db.Model):
     __tablename__ = "feed"
 
     scope: Mapped[Scope] = mapped_column(primary_key=True)
-    rec: Mapped[Uuid] = mapped_column(ForeignKey("record.rec"), primary_key=True)
+    rec: Mapped[Uuid] = mapped_column(primary_key=True)  # of a record, or of one that was erased
     seq: Mapped[int] = mapped_column(BigInteger, unique=True)
     kind: Mapped[str] = mapped_column(String(8))
 
-    __table_args__ = (one_of("kind", "doc", "leave", "void"), Index("ix_feed_scope_seq", "scope", "seq"))
+    __table_args__ = (one_of("kind", "doc", "leave", "void", "erase"), Index("ix_feed_scope_seq", "scope", "seq"))
 
 
 class Receipt(db.Model):

@@ -202,7 +202,7 @@ export async function forgotten_files(ledger, recs) {
 }
 
 /** @param {string} blob @param {BlobRow} row @returns {[import("./store.js").StoreName, string][]} where it lies */
-function places_of(blob, { size }) {
+export function places_of(blob, { size }) {
   return [["blobs", blob], ...Array.from({ length: chunk_count(size) }, (_, i) => /** @type {["chunks", string]} */ (["chunks", chunk_id(blob, i)]))];
 }
 

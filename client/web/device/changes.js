@@ -1,5 +1,5 @@
 /** What changes out of the feed, pulled or repaired, do to the records here (P-11, P-14, P-16). Plans; writes nothing. */
-import { forgotten_files } from "./attachments.js";
+import { forgotten_files, places_of } from "./attachments.js";
 import { row_in } from "./list_index.js";
 import { is_empty, unsent, with_doc } from "./rows.js";
 import { env_of } from "./session.js";
@@ -21,6 +21,22 @@ export function content_places({ rec, ops }) {
 }
 
 /**
+ * A record was erased by order (P-24): all the places of it, sealed or not. A file that another own op names stays.
+ * @param {import("./ledger.js").Ledger} ledger
+ * @param {string} rec
+ * @param {{h: string, n: number}[]} ops own ones
+ * @returns {Promise<Place[]>}
+ */
+export async function erased_places(ledger, rec, ops) {
+  const files = (await ledger.list_plain("blobs")).filter(({ value }) => value.rec === rec && (value.n === null || ops.some(({ n }) => n === value.n)));
+  return [
+    ["records", rec], ["drafts", rec], ["sealed_drafts", rec],
+    ...ops.flatMap(({ h }) => /** @type {Place[]} */ ([["ops", h], ["sealed", h]])),
+    ...files.flatMap(({ id, value }) => places_of(id, value)),
+  ];
+}
+
+/**
  * @param {Session} session
  * @param {import("./ledger.js").Now} now
  * @param {string} scope they were told for
@@ -38,8 +54,13 @@ export async function change_records(session, { head, index }, scope, changes) {
   const drop = [];
   /** @type {string[]} */
   const left = [];
-  for (const { rec, kind, doc, to } of changes) {
+  for (const { rec, kind, doc, to, erased } of changes) {
     const row = rows.get(rec) ?? row_in(index, rec);
+    if (erased) {
+      rows.set(rec, null);
+      drop.push(...(await erased_places(ledger, rec, row?.ops ?? [])));
+      continue;
+    }
     if (kind === "leave") {
       if (row?.scope !== scope) continue; // it is in another scope that this device holds
       if (to) {

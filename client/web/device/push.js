@@ -1,6 +1,7 @@
 /** Push: what has no receipt of this epoch goes to the server, and its verdicts are kept (P-06, P-12). */
 import { halved, make_push, PUSH_LIMITS } from "../sync/outbox.js";
 import { effective, take_receipt } from "../sync/receipts.js";
+import { erased_places } from "./changes.js";
 import { DeviceError } from "./errors.js";
 import { trusted } from "./hello.js";
 import { all_rows, row_in } from "./list_index.js";
@@ -109,15 +110,23 @@ export function keep_verdicts({ ledger }, receipt, { settled, stuck }, signed) {
       const ops = row.ops.filter(({ h }) => !alone.has(h)).map((op) => judged(op, stored.get(op.h), refused.get(op.h), epoch, server_time));
       rows.set(rec, is_empty({ ...row, ops }) ? null : { ...row, ops });
     }
+    /** @type {import("./changes.js").Place[]} */
+    const drop = [];
+    for (const { h, rec, reason } of settled) {
+      if (reason !== "record.erased") continue;
+      drop.push(...(await erased_places(ledger, rec, [...(row_in(index, rec)?.ops ?? []), { h, n: -1 }])));
+      rows.set(rec, null);
+    }
+    const gone = new Set(drop.map((place) => place.join()));
     return {
       change: {
         head: { server_time: head.server_time && head.server_time > server_time ? head.server_time : server_time },
         rows: [...rows],
         keep: signed ? [["receipts", "last", signed]] : [],
-        put: beside.flatMap(({ h, op, sealed }) => [
-          .../** @type {[any, string, any][]} */ (op ? [["ops", h, { ...op, epoch }]] : []),
-          ["sealed", h, { ...sealed, epoch }],
-        ]),
+        put: beside.flatMap(({ h, op, sealed }) =>
+          gone.has(`sealed,${h}`) ? [] : [.../** @type {[any, string, any][]} */ (op ? [["ops", h, { ...op, epoch }]] : []), ["sealed", h, { ...sealed, epoch }]],
+        ),
+        drop,
       },
       result: null,
     };
