@@ -15,6 +15,7 @@ import click
 
 from chungsuc.expression_form import RESULT, expression_form
 from chungsuc.form_sources import open_form
+from chungsuc.paper.blank import blank_form
 from chungsuc.preview.commands import preview
 from chungsuc.xlsform_commands import LANGUAGE, export_form, import_form, tell
 from forms import Env, Instance, Program, Where, compile_form, document_schema, errors, read_json
@@ -104,6 +105,18 @@ def diff(old: Path, new: Path, language: str) -> None:
         tell([problem("form.version_reused", Where(str(new), "/settings", key="version"), version=after["version"])])
     if reused or not carries_over(changes):
         sys.exit(1)
+
+
+@forms.command(name="print")
+@click.argument("form", type=click.Path(exists=True, path_type=Path))
+@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Default: <form id>.html")
+@click.option("--language", type=click.Choice(["vi", "en"]), default="vi", show_default=True, help="Of the sheet.")
+def print_form(form: Path, output: Path | None, language: str) -> None:
+    """Write FORM as a blank sheet of A4 to fill in by hand: one HTML page that any browser prints."""
+    program = opened(form)
+    target = output or Path(f"{program['form_id']}.html")
+    target.write_text(blank_form(program, language), "utf-8")
+    click.echo(str(target))
 
 
 @forms.command()
