@@ -44,15 +44,18 @@ def start(session: Session, form_id: str) -> dict[str, Any]:
     return {"rec": rec, "form": form, "answers": {}, "draft": True}
 
 
-def save_draft(session: Session, rec: str, answers: Answers, position: Any, base: str | None) -> dict[str, Any]:
-    """Autosave. On a received record it opens an edit draft made from `base`."""
+def save_draft(
+    session: Session, rec: str, answers: Answers, position: Any, base: str | None, **more: Any
+) -> dict[str, Any]:
+    """Autosave. On a received record it opens an edit draft made from `base`. more: behalf, where it changes: {reporter,
+    at} of a report that is keyed in for somebody else, None to take it out."""
     with session.store.writing():
         row = _row(session, rec)
         before = json.loads(row["draft"]) if row["draft"] else None
         form = before["form"] if before else {"id": row["form_id"], "version": row["form_version"]}
         now = session.now()
         draft = {"form": form, "base": base, "started_at": now, **(before or {}), "answers": answers, "saved_at": now}
-        draft["position"] = position
+        draft |= {"position": position, **more}
         received = row["doc"] or session.store.row("SELECT 1 FROM own_op WHERE rec = ?", rec)
         at = row["at"] if received else now
         title, subtitle = (
@@ -123,6 +126,8 @@ def finalise(session: Session, rec: str, claimed_date: Any = None) -> dict[str, 
     }  # fmt: skip
     if claimed_date:
         payload["claimed_date"] = claimed_date
+    if draft.get("behalf"):
+        payload["behalf"] = draft["behalf"]
     known = doc or session.store.row("SELECT 1 FROM own_op WHERE rec = ?", rec)
     kind = _writing_kind(session, row, doc) if known else "submit"
     named = files(instance.form.program, payload["answers"])

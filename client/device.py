@@ -228,7 +228,10 @@ class Device:
 
     def save_draft(self, asked: Asked) -> Asked:
         view = views.record(self.session, self._record(asked["rec"]))
-        return authoring.save_draft(self.session, asked["rec"], asked["answers"], asked.get("position"), view["base"])
+        return authoring.save_draft(
+            self.session, asked["rec"], asked["answers"], asked.get("position"), view["base"],
+            **({"behalf": asked["behalf"]} if "behalf" in asked else {}),
+        )  # fmt: skip
 
     def discard_draft(self, asked: Asked) -> Asked:
         return authoring.discard_draft(self.session, asked["rec"])

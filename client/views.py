@@ -109,8 +109,8 @@ def record(session: Session, kept: Kept) -> dict[str, Any]:
         "remarks": [_with_labels(session, form["id"], remark) for remark in (doc or {}).get("remarks", [])],
         "history": [_with_labels(session, form["id"], entry) for entry in (doc or {}).get("history", [])],
         "conflicts": (doc or {}).get("conflicts", []), "pending": [{**op, "settled": op["h"] in settled, "received_at": settled.get(op["h"])} for op in seen["pending"]],
-        "own_answers": _own_answers(doc, ops),
-        **({"draft": {key: draft.get(key) for key in ("answers", "saved_at", "position")}} if draft else {}),
+        "own_answers": _own_answers(doc, ops), "behalf": (doc or {}).get("behalf"),
+        **({"draft": {key: draft.get(key) for key in ("answers", "saved_at", "position", "behalf")}} if draft else {}),
         **({"receipt": {"received_at": received["received_at"], "rev": None}} if received else {}),
         **_urgent(session, form["id"], unit, seen["answers"], (doc or {}).get("history", [])),
     }  # fmt: skip

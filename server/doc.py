@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any
 
 from sync.canonical import answers_hash, revision_hash
@@ -13,6 +14,7 @@ from sync.volatile import env_values, moment
 from sync.workflow import Workflow
 
 Doc = dict[str, Any]
+REPORTER_MAX = 80  # characters
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,7 @@ def next_doc(before: Doc | None, op: Op, decision: Decision, workflow: Workflow,
         if content or not before
         else before.get("volatile", {}),
         "author": before["author"] if before else {"name": said.by, "role": said.role},
+        **behalf_of(before, op),
         "created_at": before["created_at"] if before else op.header["at"],
         "received_at": before["received_at"] if before else received_at,
         "title": decision.title,
@@ -94,6 +97,26 @@ def next_doc(before: Doc | None, op: Op, decision: Decision, workflow: Workflow,
         "ops": [*(before["ops"] if before else []), op.h],
         **links_of(before, op, said),
     }
+
+
+def behalf_of(before: Doc | None, op: Op) -> dict[str, Any]:
+    """Whose report was keyed in, where it was somebody else's: as the newest answers say, else as before."""
+    said = op.payload.get("behalf") if op.type in CONTENT else None
+    if isinstance(said, Mapping) and is_name(said.get("reporter")) and is_moment(said.get("at")):
+        return {"behalf": {"reporter": said["reporter"], "at": said["at"]}}
+    return {"behalf": before["behalf"]} if before and "behalf" in before else {}
+
+
+def is_name(value: Any) -> bool:
+    return isinstance(value, str) and 0 < len(value.strip()) <= REPORTER_MAX
+
+
+def is_moment(value: Any) -> bool:
+    """ISO with an offset."""
+    try:
+        return isinstance(value, str) and datetime.fromisoformat(value).tzinfo is not None
+    except ValueError:
+        return False
 
 
 def text_or_none(value: Any) -> str | None:

@@ -186,3 +186,18 @@ def test_practice_is_marked_everywhere_signs_nothing_and_is_erased_by_one_button
     expect(page.locator(".results")).not_to_contain_text("Bà con Tập")
     after = device.call("home")
     assert (after["counts"], after["unsent"]) == (before["counts"], before["unsent"])
+
+
+def test_a_sheet_of_paper_is_keyed_in_for_its_reporter(walker: Walker, page: Page):
+    rec = Tab(page).fill_in(COMMON)
+    walker.go(f"#/fill/{rec}/~review")
+    page.get_by_text("Nhập hộ từ phiếu giấy").click()
+    page.get_by_label("Người báo").fill("Lò Văn Sơn")
+    page.get_by_label("Ghi trên giấy lúc").fill("2021-12-04T16:30")
+    page.get_by_label("Ghi trên giấy lúc").blur()
+    walker.saved()
+    page.locator("#fill-send").click()
+    walker.title("Đã cất trong máy, chờ gửi")
+    exchange(page)
+    walker.go(f"#/record/{rec}")
+    expect(page.locator("main")).to_contain_text("Nhập hộ Lò Văn Sơn, ghi lúc 04/12/2021 16:30")

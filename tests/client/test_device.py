@@ -228,3 +228,14 @@ def test_the_env_of_a_form_is_that_of_a_new_record_of_it(laptop):
     env = laptop.device.env({"form_id": "support_case"})
     assert (env["state"], env["roles"]) == ("draft", ["team_member"])
     assert "org_units" in env["lists"]
+
+
+def test_a_sheet_keyed_in_for_somebody_else_says_whose_it_is_and_when_it_was_written(laptop):
+    rec = laptop.device.start({"form_id": "support_case"})["rec"]
+    behalf = {"reporter": "Lò Văn Sơn", "at": "2021-12-04T16:30:00+07:00"}
+    laptop.device.save_draft({"rec": rec, "answers": COMMON, "behalf": behalf})
+    laptop.device.save_draft({"rec": rec, "answers": COMMON})  # autosave of something else
+    assert laptop.device.open({"rec": rec})["draft"]["behalf"] == behalf
+    laptop.device.finalise({"rec": rec})
+    assert laptop.round() is None
+    assert laptop.device.open({"rec": rec})["behalf"] == behalf

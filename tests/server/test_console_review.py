@@ -1,6 +1,7 @@
 """One record at the console: read, returned with remarks, corrected, approved; never unseen, never a foreign one."""
 
 import json
+import uuid
 
 import pytest
 from sqlalchemy import func, select
@@ -306,3 +307,17 @@ def test_a_refusal_is_a_page_in_plain_words_with_its_code(district):
     assert page.status_code == 404
     assert "Không có gì ở địa chỉ này." in words(page) and "request.not_found" in page.text
     assert Browser(district).get("/static/none.css").status_code == 404
+
+
+def test_a_record_keyed_in_from_paper_names_reporter_keyer_and_when_it_was_written(district, device):
+    said = {"answers": answers(), "title": "Giàng Thị Dở"}
+    at = "2021-12-04T16:30:00+07:00"
+    for behalf, shown in (
+        ({"reporter": "Lò Văn Sơn", "at": at}, True), ({"reporter": "Lò Văn Sơn", "at": "hôm qua"}, False),
+        ({"reporter": ["x"], "at": at}, False), ("Lò Văn Sơn", False),
+    ):  # fmt: skip
+        op = device.op("submit", str(uuid.uuid4()), {**said, "behalf": behalf})
+        device.push(op)
+        page = words(Officer(district).get(f"/records/{op.rec}"))
+        assert ("Nhập hộ Lò Văn Sơn, ghi lúc 16:30 04/12/2021" in page) is shown
+        assert "Người lập: " in page

@@ -57,7 +57,7 @@ export async function finalise(session, rec, claimed_date) {
     return {
       type: row.doc || row.ops.length ? writing_kind(campaign, head, row) : "submit",
       base: draft.base,
-      payload: { answers, volatile, title, ...(claimed_date && { claimed_date }) },
+      payload: { answers, volatile, title, ...(claimed_date && { claimed_date }), ...(draft.behalf && { behalf: draft.behalf }) },
       blobs,
       row: { form: draft.form, title, subtitle: instance.subtitle("vi"), draft: false },
     };

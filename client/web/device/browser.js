@@ -118,9 +118,9 @@ class Browser {
     env: (asked) => this.#env(asked),
     start: ({ form_id }) => this.#opened.drafts.start(form_id),
     open: ({ rec }) => view.record(this.#session, rec),
-    save_draft: async ({ rec, answers, position }) => {
+    save_draft: async ({ rec, answers, position, behalf }) => {
       const { form, base } = await view.record(this.#session, rec);
-      return this.#opened.drafts.save(rec, answers, { form, base, position });
+      return this.#opened.drafts.save(rec, answers, { form, base, position, behalf });
     },
     discard_draft: ({ rec }) => this.#opened.drafts.discard(rec),
     restore_draft: ({ undo_token }) => this.#opened.drafts.restore(undo_token),

@@ -17,6 +17,7 @@ import { env_of, unit_of } from "./session.js";
  * @property {any} answers
  * @property {string|null} base what the author saw when the draft began
  * @property {any} [position] where the screen was
+ * @property {{reporter: string, at: string}|null} [behalf] whose report was keyed in, and when it was written
  * @property {string} started_at
  * @property {string} saved_at
  */
@@ -60,9 +61,9 @@ export class Drafts {
   /**
    * @param {string} rec
    * @param {any} answers all that the screen keeps, hidden answers included
-   * @param {{position?: any, base: string|null, form: {id: string, version: string}}} more base: for a draft that begins now
+   * @param {{position?: any, behalf?: Draft["behalf"], base: string|null, form: {id: string, version: string}}} more base: for a draft that begins now
    */
-  async save(rec, answers, { position, base, form }) {
+  async save(rec, answers, { position, behalf, base, form }) {
     const { ledger, clock } = this.#session;
     const before = /** @type {Draft|null} */ (await ledger.read("drafts", rec));
     const saved_at = local_iso(clock());
@@ -70,7 +71,7 @@ export class Drafts {
       const row = row_in(index, rec);
       if (!row) throw new DeviceError("record.unknown", { rec });
       /** @type {Draft} */
-      const draft = { form, base, started_at: saved_at, ...before, answers, position, saved_at };
+      const draft = { form, base, started_at: saved_at, ...before, answers, position, saved_at, ...(behalf !== undefined && { behalf }) };
       // The list's page of 500 rows is written when the draft begins and at a pause, not at each answer.
       const rows = /** @type {[string, import("./rows.js").Row][]} */ (row.draft ? [] : [[rec, { ...row, draft: true }]]);
       return { change: { rows, keep: [["drafts", rec, draft]] }, result: null };

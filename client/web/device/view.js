@@ -88,7 +88,8 @@ export async function record({ ledger, library }, rec) {
     conflicts: doc?.conflicts ?? [],
     pending: shown.pending.map((op) => ({ ...op, ...receipt_of(own, op.h) })),
     own_answers: own.filter(({ h, answers }) => answers && doc?.ops.includes(h)).at(-1)?.answers ?? null,
-    ...(draft && { draft: { answers: draft.answers, saved_at: draft.saved_at, position: draft.position } }),
+    ...(draft && { draft: { answers: draft.answers, saved_at: draft.saved_at, position: draft.position, behalf: draft.behalf ?? null } }),
+    behalf: doc?.behalf ?? null,
     ...(received && { receipt: { received_at: received.received_at, rev: received.rev } }),
     ...urgent(campaign, form.id, unit, shown.answers, doc?.history ?? []),
   };

@@ -33,6 +33,7 @@ export class FormSession extends EventTarget {
     this.program = program;
     this.record = record;
     this.answers = record.draft?.answers ?? record.answers ?? {};
+    this.behalf = record.draft?.behalf ?? null;
     this.instance = new Instance(program, { answers: this.answers, env: running_env(env, record) });
     this.pages = pages_of(program.root, program.settings?.style);
     this.#autosave = new Autosave(
@@ -115,6 +116,12 @@ export class FormSession extends EventTarget {
     if (phase !== "has_issues") return [];
     const said = history.slice(history.map((/** @type {any} */ entry) => entry.type).lastIndexOf("step") + 1).filter((/** @type {any} */ entry) => entry.type === "comment");
     return [...remarks, ...said.flatMap((/** @type {any} */ entry) => entry.remarks)].filter((/** @type {any} */ remark) => remark.path === path);
+  }
+
+  /** Whose report this is, where it is keyed in for somebody else. @param {{reporter: string, at: string} | null} behalf */
+  set_behalf(behalf) {
+    this.behalf = behalf;
+    this.#autosave.changed();
   }
 
   flush() {

@@ -36,7 +36,7 @@ export class FillScreen extends Screen {
       const { rec } = this.params;
       const record = await device.open({ rec });
       const [program, env] = await Promise.all([device.program({ form_id: record.form.id, version: record.form.version }), device.env({ rec })]);
-      const save = (/** @type {any} */ answers) => device.save_draft({ rec, form: record.form, answers, position: { page: this.params.page, path: session.pending } });
+      const save = (/** @type {any} */ answers) => device.save_draft({ rec, form: record.form, answers, behalf: session.behalf, position: { page: this.params.page, path: session.pending } });
       const session = new FormSession({ program, record, env, device, save });
       this.#session = session;
       this.#log = await FillingLog.begin(session);

@@ -68,6 +68,7 @@ export class RecordScreen extends Screen {
       heading({ title, back: link("records", record.phase) }),
       html`<p class="lead">${text_of(program.title)} ${phase_mark(record.phase, OURS.has(record.phase) ? "" : text_of(record.state_label))}</p>`,
       urgent_panel(record, program.title),
+      record.behalf && html`<p class="quiet">${t("behalf.said", { name: record.behalf.reporter, at: format_time(record.behalf.at) })}</p>`,
       this.#where(record),
       record.phase === "has_issues" && this.#returned(record),
       this.#acts(record, again),
