@@ -12,7 +12,7 @@ import secrets
 import uuid
 from typing import Any
 
-from client import attachments
+from client import attachments, views
 from client.clock import date_suspect
 from client.errors import DeviceError
 from client.session import Session, unit_of
@@ -50,7 +50,7 @@ def save_draft(
     """Autosave. On a received record it opens an edit draft made from `base`. more: behalf, where it changes: {reporter,
     at} of a report that is keyed in for somebody else, None to take it out."""
     with session.store.writing():
-        row = _row(session, rec)
+        row = views.row(session, rec)
         before = json.loads(row["draft"]) if row["draft"] else None
         form = before["form"] if before else {"id": row["form_id"], "version": row["form_version"]}
         now = session.now()
@@ -75,7 +75,7 @@ def discard_draft(session: Session, rec: str) -> dict[str, str]:
     """Throw a draft away; the undo token takes it back."""
     undo_token = secrets.token_hex(8)
     with session.store.writing():
-        row = _row(session, rec)
+        row = views.row(session, rec)
         if not row["draft"]:
             raise DeviceError("record.no_draft", {"rec": rec})
         session.store.run(
@@ -107,7 +107,7 @@ def restore_draft(session: Session, undo_token: str) -> dict[str, str]:
 
 def finalise(session: Session, rec: str, claimed_date: Any = None) -> dict[str, Any]:
     """Raises record.no_draft, date.unconfirmed, form.invalid with every problem, record.locked, file.lost, file.too_many."""
-    row = _row(session, rec)
+    row = views.row(session, rec)
     draft = json.loads(row["draft"]) if row["draft"] else None
     if draft is None:
         raise DeviceError("record.no_draft", {"rec": rec})
@@ -136,7 +136,7 @@ def finalise(session: Session, rec: str, claimed_date: Any = None) -> dict[str, 
         raise DeviceError("file.too_many", {"max": MAX_ASKED})
     attachments.refuse_lost(session, row, blobs)
     intent = Intent(kind, rec, draft["base"], draft["form"], row["scope"], payload, blobs)
-    return _append(session, intent, title=instance.title("vi"), subtitle=instance.subtitle("vi"), ends_draft=True)
+    return append(session, intent, title=instance.title("vi"), subtitle=instance.subtitle("vi"), ends_draft=True)
 
 
 def comment(session: Session, rec: str, text: str, path: str | None = None) -> dict[str, Any]:
@@ -154,9 +154,9 @@ def void(session: Session, rec: str, reason: str) -> dict[str, Any]:
 
 
 def _about(session: Session, kind: str, rec: str, payload: dict[str, Any]) -> dict[str, Any]:
-    row = _row(session, rec)
+    row = views.row(session, rec)
     form = {"id": row["form_id"], "version": row["form_version"]}
-    return _append(session, Intent(kind, rec, seen(session, row), form, row["scope"], payload))
+    return append(session, Intent(kind, rec, seen(session, row), form, row["scope"], payload))
 
 
 def seen(session: Session, row: dict[str, Any]) -> str | None:
@@ -174,16 +174,19 @@ def _writing_kind(session: Session, row: dict[str, Any], doc: dict[str, Any] | N
     """A change the state locks still goes, as a proposed amendment; one by a role that may never write does not begin."""
     form_id, unit = row["form_id"], unit_of(row["scope"])
     state = doc["state"] if doc else session.workflow(form_id).initial
-    if kind := session.writing_kind(form_id, unit, state):
+    own = doc is None or doc["author"]["name"] == session.person_name
+    if kind := session.writing_kind(form_id, unit, state, own=own):
         return kind
     if session.memberships(form_id, "edit", unit):
         return "edit"
     raise DeviceError("record.locked", {"rec": row["rec"]})
 
 
-def _append(
-    session: Session, intent: Intent, *, title: str | None = None, subtitle: str = "", ends_draft: bool = False
-):
+def append(
+    session: Session, intent: Intent, *, title: str | None = None, subtitle: str = "", ends_draft: bool = False,
+    judged: bool = False,
+) -> dict[str, Any]:  # fmt: skip
+    """Sign an op and keep it; {h, n, waiting}. judged: whoever acts has seen what changed before."""
     store = session.store
     head = store.head()
     keys = KeyPair.from_pkcs8(bytes.fromhex(head["sign_private"]))
@@ -206,6 +209,8 @@ def _append(
             store.run(
                 "UPDATE record SET draft = NULL, title = ?, subtitle = ? WHERE rec = ?", title, subtitle, intent.rec
             )
+        if judged:
+            store.run("UPDATE record SET doc = json_remove(doc, '$.before') WHERE rec = ?", intent.rec)
         store.set_head(n=after.n, prev=after.prev)
     kept = store.row("SELECT wire FROM own_op WHERE h = ?", op.h)
     if not kept or sha(json.loads(kept["wire"])["header"].encode()) != op.h or not store.sealed.has(op.h):
@@ -222,13 +227,6 @@ def forget_if_empty(session: Session, rec: str) -> None:
         " AND NOT EXISTS (SELECT 1 FROM own_op WHERE own_op.rec = record.rec)",
         rec,
     )
-
-
-def _row(session: Session, rec: str) -> dict[str, Any]:
-    row = session.store.row("SELECT * FROM record WHERE rec = ?", rec)
-    if row is None:
-        raise DeviceError("record.unknown", {"rec": rec})
-    return row
 
 
 def uuid7(session: Session) -> str:

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from client import attachments, authoring, bundles, carrier, enrolment, views
+from client import attachments, authoring, bundles, carrier, enrolment, review, views
 from client.agent import Agent
 from client.blob_folder import BlobFolder
 from client.clock import BUILT, date_suspect
@@ -110,7 +110,7 @@ class Device:
         return {
             **shown, "state": "open", "vault": session.vault.vault, "device_id": session.device,
             "server_url": session.vault.origin, "demo": session.vault.demo,
-            "person": {key: head["person"][key] for key in ("name", "roles")},
+            "person": {key: head["person"][key] for key in ("name", "roles")}, "reviews": bool(review.desks(session)),
             **({"campaign": {"id": campaign["id"], "label": campaign["label"]}} if campaign else {}),
             **({"date_suspect": suspect} if suspect else {}),
         }  # fmt: skip
@@ -217,10 +217,7 @@ class Device:
         return views.record(self.session, self._record(asked["rec"]))
 
     def _record(self, rec: str) -> Asked:
-        kept = self.session.store.row("SELECT * FROM record WHERE rec = ?", rec)
-        if kept is None:
-            raise DeviceError("record.unknown", {"rec": rec})
-        return kept
+        return views.row(self.session, rec)
 
     # Writing.
     def start(self, asked: Asked) -> Asked:
@@ -288,6 +285,22 @@ class Device:
     def void(self, asked: Asked) -> Asked:
         return self._then_sync(authoring.void(self.session, asked["rec"], asked.get("reason") or ""))
 
+    # Reviewing.
+    def queue(self, asked: Asked) -> Asked:
+        return review.queue(self.session, asked)
+
+    def review(self, asked: Asked) -> Asked:
+        return review.review(self.session, asked["rec"])
+
+    def step(self, asked: Asked) -> Asked:
+        return self._then_sync(review.step(self.session, asked))
+
+    def step_all(self, asked: Asked) -> Asked:
+        return self._then_sync(review.step_all(self.session, asked))
+
+    def overview(self, asked: Asked) -> Asked:
+        return review.overview(self.session)
+
     def _then_sync(self, given: Asked) -> Asked:
         self.agent.wake()
         return given
@@ -346,9 +359,13 @@ READING = {
     "file",
     "media",
     "carried",
+    "queue",
+    "review",
+    "overview",
 }
 PASSIVE = {"status", "home"}  # the screen asks these by itself: they do not keep a vault open
 METHODS = READING | {
     "enrol", "unlock", "lock", "forgot_pin", "start", "save_draft", "discard_draft", "restore_draft", "finalise", "comment",
     "void", "sync", "set_settings", "attach", "make_bundle", "take_bundle", "give_back",
+    "step", "step_all",
 }  # fmt: skip

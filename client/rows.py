@@ -34,6 +34,13 @@ def phase_of(doc: Doc, ops: Ops, epoch: str | None) -> str:
     return "received" if ops else "draft"
 
 
+def before(old: Doc, new: Mapping[str, Any]) -> dict[str, Any] | None:
+    """What a document's answers were when this device last judged them, or first had them: changes are marked against it."""
+    if old is None or old.get("before"):
+        return (old or {}).get("before")
+    return None if old["answers_hash"] == new["answers_hash"] else {"answers": old["answers"], "rev": old["rev"]}
+
+
 def attention_of(doc: Doc, ops: Ops, epoch: str | None) -> bool:
     """Whether a person should look: returned, in conflict, or refused for now."""
     judged = [op for op in unsent(ops, epoch) if op["verdict"]]

@@ -98,6 +98,14 @@ class Session:
             self._forms[key] = Form(self.program(form_id, version))
         return self._forms[key]
 
+    def choices(self, form_id: str, version: str, path: str) -> list[dict[str, Any]]:
+        """What a question of a form offers, of the form's own lists. Raises form.unknown."""
+        return [dict(choice) for choice in self.form(form_id, version).choices(path)]
+
+    def carried_ops(self, rec: str) -> list[dict[str, Any]]:
+        """Ops of other devices that a carrier brought sealed to this one and the server has not told of yet."""
+        return []
+
     def current_programs(self) -> list[dict[str, Any]]:
         """Of the forms that can be filled in here: the form and the lists it asks by have arrived."""
         documents = self.store.head().get("documents", [])
@@ -124,6 +132,14 @@ class Session:
             and (not unit or self.is_under(unit, held["unit"]))
         ]
 
+    def roles(self, form_id: str, action: str, unit: str) -> list[str]:
+        """The roles in which this person may do it in a unit."""
+        return sorted({held["role"] for held in self.memberships(form_id, action, unit)})
+
+    @property
+    def person_name(self) -> str:
+        return str(self.store.head()["person"]["name"])
+
     def is_under(self, unit: str, top: str) -> bool:
         parents = {each["code"]: each["parent"] for each in self.campaign().get("units", ())}
         seen: set[str] = set()
@@ -134,10 +150,13 @@ class Session:
             unit = parents.get(unit, "")
         return False
 
-    def writing_kind(self, form_id: str, unit: str, state: str) -> str | None:
-        """As what a change of answers would go here: "edit", "correct", or None where neither is allowed."""
+    def writing_kind(self, form_id: str, unit: str, state: str, *, own: bool = True) -> str | None:
+        """As what a change of answers would go here: "edit", "correct", or None where neither is allowed.
+
+        own: of a record this person wrote; a reviewer's change of somebody else's is a correction where it may be one.
+        """
         workflow = self.workflow(form_id)
-        for kind in ("edit", "correct"):
+        for kind in ("edit", "correct") if own else ("correct", "edit"):
             if workflow.after_writing(kind, state, [held["role"] for held in self.memberships(form_id, kind, unit)]):
                 return kind
         return None

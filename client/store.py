@@ -49,6 +49,9 @@ MIGRATIONS = (
       content BLOB, forwarded_at TEXT, problem TEXT, PRIMARY KEY (id, part));
     CREATE TABLE brought (device TEXT PRIMARY KEY, content BLOB NOT NULL, made_at TEXT NOT NULL, given_at TEXT);
     """,
+    """
+    ALTER TABLE record ADD COLUMN opened TEXT;
+    """,
 )
 SEALED = """
     CREATE TABLE IF NOT EXISTS sealed (n INTEGER PRIMARY KEY, h TEXT NOT NULL, sealed TEXT NOT NULL, epoch TEXT);

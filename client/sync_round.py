@@ -298,9 +298,11 @@ def _take_change(session: Session, scope: str, change: dict[str, Any], epoch: st
         return
     doc = change["doc"]
     title, subtitle = doc.get("title") or "", session.describe(doc["form"], doc["answers"], unit_of(doc["scope"]))[1]
-    if rows.unsent(store.rows("SELECT epoch FROM own_op WHERE rec = ?", rec), epoch):
-        before = store.row("SELECT title, subtitle FROM record WHERE rec = ?", rec) or {}
-        title, subtitle = before.get("title", title), before.get("subtitle", subtitle)
+    kept = store.row("SELECT title, subtitle, doc FROM record WHERE rec = ?", rec)
+    if kept and rows.unsent(store.rows("SELECT epoch FROM own_op WHERE rec = ?", rec), epoch):
+        title, subtitle = kept["title"], kept["subtitle"]
+    if before := rows.before(json.loads(kept["doc"]) if kept and kept["doc"] else None, doc):
+        doc = {**doc, "before": before}
     store.run(
         "INSERT INTO record (rec, form_id, form_version, scope, title, subtitle, at, doc) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
         " ON CONFLICT (rec) DO UPDATE SET scope = excluded.scope, title = excluded.title, subtitle = excluded.subtitle,"

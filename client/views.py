@@ -47,7 +47,7 @@ def listing(session: Session, asked: dict[str, Any]) -> dict[str, Any]:
     epoch = session.store.head().get("epoch")
     words = fold(asked.get("query") or "").split()
     found, counts = [], Counter[str]()
-    for kept, doc, ops in _records(session):
+    for kept, doc, ops in records(session):
         phase = rows.phase_of(doc, ops, epoch)
         counts[phase] += 1
         text = fold(f"{kept['title']} {kept['subtitle']}")
@@ -78,12 +78,20 @@ def _list_row(
     }  # fmt: skip
 
 
-def _records(session: Session) -> list[tuple[Kept, rows.Doc, rows.Ops]]:
+def records(session: Session) -> list[tuple[Kept, rows.Doc, rows.Ops]]:
     ops: dict[str, list[Kept]] = {}
-    for op in session.store.rows("SELECT h, n, rec, type, at, epoch, verdict FROM own_op ORDER BY n"):
+    for op in session.store.rows("SELECT h, n, rec, type, at, epoch, verdict, wire FROM own_op ORDER BY n"):
         ops.setdefault(op["rec"], []).append(op)
     kept = session.store.rows("SELECT * FROM record")
     return [(row, json.loads(row["doc"]) if row["doc"] else None, ops.get(row["rec"], [])) for row in kept]
+
+
+def row(session: Session, rec: str) -> dict[str, Any]:
+    """Raises DeviceError record.unknown."""
+    kept = session.store.row("SELECT * FROM record WHERE rec = ?", rec)
+    if kept is None:
+        raise DeviceError("record.unknown", {"rec": rec})
+    return kept
 
 
 def record(session: Session, kept: Kept) -> dict[str, Any]:

@@ -119,6 +119,8 @@ class StateSchema(Schema):
     edit = fields.Nested(WriterSchema)
     correct = fields.Nested(WriterSchema)
     void = fields.Nested(VoidSchema)
+    # Hours a record may stay in this state: reviewers see what is due first.
+    due_hours = fields.Int(validate=validate.Range(min=1, max=24 * 365))
 
 
 class StepSchema(Schema):
@@ -136,6 +138,8 @@ class WorkflowSchema(Schema):
     initial = fields.Str(required=True)
     states = fields.Dict(keys=fields.Str(), values=fields.Nested(StateSchema), required=True)
     steps = fields.Dict(keys=fields.Str(), values=fields.Nested(StepSchema), required=True)
+    # What reviewers write again and again beside a question; they choose it and go on.
+    phrases = fields.List(Label(), load_default=list)
 
 
 class WorkflowsSchema(Schema):

@@ -51,3 +51,29 @@ class Workflow:
 
     def may_void(self, state: str, roles: Iterable[str]) -> bool:
         return bool(set(roles) & set(self.state(state).get(VOID, {}).get("roles", ())))
+
+    def due_states(self, roles: Iterable[str]) -> frozenset[str]:
+        """The states in which these roles' next step onward is due.
+
+        Whoever moves records on from "received" is asked for those; the others for the states their steps begin in.
+        """
+        held = set(roles)
+        onward = [s for s in self.data["steps"].values() if held & set(s["roles"]) and s.get("tone") != "attention"]
+        states = frozenset(state for step in onward for state in step["from"])
+        return frozenset(state for state in states if self.phase(state) == "received") or states
+
+    def state_after(self, state: str, op: Mapping[str, Any], roles: Mapping[str, Iterable[str]]) -> str:
+        """Where an op that waits leads, as far as its author can know; the same state where the table forbids it.
+
+        op: {type, action?}. roles: action of roles.json → the author's roles for it in the record's unit.
+        """
+        kind = op["type"]
+        if kind == "submit":
+            return self.initial
+        if kind == "step":
+            action = str(op.get("action"))
+            may = self.may_take(action, state, roles.get("step", ()))
+            return str(self.data["steps"][action]["to"]) if may else state
+        if kind == VOID:
+            return VOID if self.may_void(state, roles.get(VOID, ())) else state
+        return self.after_writing(kind, state, roles.get(kind, ())) or state

@@ -11,12 +11,15 @@ import { FillScreen } from "./ui/screens/fill.js";
 import { HandOverScreen } from "./ui/screens/hand_over.js";
 import { HomeScreen } from "./ui/screens/home.js";
 import { insecure_page } from "./ui/screens/insecure.js";
+import { QueueScreen } from "./ui/screens/queue.js";
 import { RecordScreen } from "./ui/screens/record.js";
 import { RecordsScreen } from "./ui/screens/records.js";
+import { ReviewScreen } from "./ui/screens/review.js";
 import { SentScreen } from "./ui/screens/sent.js";
 import { SettingsScreen } from "./ui/screens/settings.js";
 import { SyncScreen } from "./ui/screens/sync.js";
 import { UnlockScreen } from "./ui/screens/unlock.js";
+import { VillagesScreen } from "./ui/screens/villages.js";
 import { watch_updates } from "./ui/update.js";
 
 const ELEMENTS = {
@@ -33,6 +36,9 @@ const ELEMENTS = {
   "cs-sent": SentScreen,
   "cs-records": RecordsScreen,
   "cs-record": RecordScreen,
+  "cs-queue": QueueScreen,
+  "cs-review": ReviewScreen,
+  "cs-villages": VillagesScreen,
   "cs-sync": SyncScreen,
   "cs-hand-over": HandOverScreen,
   "cs-settings": SettingsScreen,

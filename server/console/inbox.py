@@ -129,17 +129,11 @@ def facts_of(row: Record, rules: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
 
 
 def waiting_for(who: Visitor, workflows: Mapping[str, Workflow]) -> set[tuple[str, str]]:
-    """(form id, state) where this person's next step onward is due.
-
-    Whoever moves records on from "received" is asked for those; the others for the states their steps begin in.
-    """
+    """(form id, state) where this person's next step onward is due."""
     due: set[tuple[str, str]] = set()
     for form_id, workflow in workflows.items():
         roles = {role for form, role in who.step_roles if form == form_id}
-        steps = [step for step in workflow.data["steps"].values() if roles & set(step["roles"])]
-        states = {state for step in steps if step.get("tone") != "attention" for state in step["from"]}
-        received = {state for state in states if workflow.phase(state) == "received"}
-        due |= {(form_id, state) for state in received or states}
+        due |= {(form_id, state) for state in workflow.due_states(roles)}
     return due
 
 

@@ -23,7 +23,7 @@ import { env_of, last_saved, unit_of } from "./session.js";
 /** @typedef {import("./session.js").Session} Session */
 /** @typedef {import("./ledger.js").Now} Now */
 /** @typedef {import("./rows.js").Row} Row */
-/** @typedef {{type: string, base: string|null, payload: Record<string, any>, blobs?: string[], row?: Partial<Row>}} Plan row: what changes in the list; with `draft: false` the draft ends */
+/** @typedef {{type: string, base: string|null, payload: Record<string, any>, blobs?: string[], row?: Partial<Row>, keep?: import("./ledger.js").Change["keep"]}} Plan row: what changes in the list; with `draft: false` the draft ends */
 
 /**
  * @param {Session} session
@@ -89,7 +89,8 @@ async function named_files({ ledger }, program, answers, row) {
 function writing_kind(campaign, head, row) {
   const state = row.doc?.state ?? campaign.initial(row.form.id);
   const unit = unit_of(row.scope);
-  const kind = campaign.writing(head.person, row.form.id, unit, state);
+  const own = !row.doc || row.doc.author === head.person.name;
+  const kind = campaign.writing(head.person, row.form.id, unit, state, own);
   if (kind) return kind;
   if (campaign.memberships(head.person, row.form.id, "edit", unit).length) return "edit";
   throw new DeviceError("record.locked", { rec: row.rec });
@@ -131,16 +132,17 @@ export async function seen(session, row) {
 }
 
 /**
+ * Sign an op and keep it.
  * @param {Session} session
  * @param {string} rec
  * @param {(now: Now, row: Row) => Promise<Plan>} plan
  * @returns {Promise<{h: string, n: number, waiting: true}>}
  */
-async function append({ ledger, device, clock }, rec, plan) {
+export async function append({ ledger, device, clock }, rec, plan) {
   const { h, n } = await ledger.write(async (now) => {
     const row = row_in(now.index, rec);
     if (!row) throw new DeviceError("record.unknown", { rec });
-    const { type, base, payload, blobs = [], row: changed = {} } = await plan(now, row);
+    const { type, base, payload, blobs = [], row: changed = {}, keep = [] } = await plan(now, row);
     const { head } = now;
     const chain = { device, n: head.n, prev: head.prev, sign_key: ledger.sign_key };
     const intent = { type, rec, base, form: changed.form ?? row.form, scope: row.scope, payload, blobs };
@@ -151,7 +153,7 @@ async function append({ ledger, device, clock }, rec, plan) {
       change: {
         head: { n: state.n, prev: state.prev },
         rows: [[rec, { ...row, ...changed, at: op.header.at, ops: [...row.ops, own] }]],
-        keep: [["ops", op.h, op.wire, { n: state.n, rec, epoch: null }]],
+        keep: [["ops", op.h, op.wire, { n: state.n, rec, epoch: null }], ...keep],
         put: [["sealed", op.h, { n: state.n, sealed, epoch: null }], ...(await named_by(ledger, blobs, state.n))],
         drop: changed.draft === false ? [["drafts", rec], ["sealed_drafts", rec]] : [],
       },

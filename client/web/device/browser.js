@@ -19,6 +19,7 @@ import { Library } from "./library.js";
 import { make_device } from "./methods.js";
 import { lists_of, medium } from "./lists.js";
 import { env_of, last_saved, unit_of } from "./session.js";
+import * as review from "./review.js";
 import { open_store } from "./store.js";
 import { sync_round } from "./sync_round.js";
 import { fetch_file } from "./uploads.js";
@@ -145,6 +146,11 @@ class Browser {
       if (kind === "up") throw new DeviceError("bundle.carrier_only");
       return { opened: await bundles.open_down(session, row.cert, content) };
     },
+    queue: (asked) => review.queue(this.#session, asked),
+    review: ({ rec }) => review.review(this.#session, rec),
+    step: (asked) => this.#then_sync(review.step(this.#session, asked)),
+    step_all: (asked) => this.#then_sync(review.step_all(this.#session, asked)),
+    overview: () => review.overview(this.#session),
     carried: async () => ({ bundles: [], brought: [] }),
     give_back: async () => {
       throw new DeviceError("bundle.nothing");
@@ -199,7 +205,8 @@ class Browser {
     }
     const { session, row } = this.#open;
     const { head } = await session.ledger.now();
-    const { id, label, demo } = await session.library.campaign(head);
+    const campaign = await session.library.campaign(head);
+    const { id, label, demo } = campaign;
     const suspect = date_suspect(this.#clock(), BUILT, head.server_time);
     return {
       ...shown,
@@ -208,6 +215,7 @@ class Browser {
       device_id: row.device,
       demo: row.demo || demo,
       person: { name: head.person.name, roles: head.person.roles },
+      reviews: review.desks(campaign, head.person).length > 0,
       ...(id && { campaign: { id, label } }),
       ...(suspect && { date_suspect: suspect }),
     };
@@ -341,7 +349,7 @@ class Browser {
   }
 }
 
-const WRITING = new Set(["enrol", "unlock", "lock", "forgot_pin", "start", "save_draft", "discard_draft", "restore_draft", "finalise", "void", "comment", "set_settings", "attach", "make_bundle", "take_bundle"]);
+const WRITING = new Set(["enrol", "unlock", "lock", "forgot_pin", "start", "save_draft", "discard_draft", "restore_draft", "finalise", "void", "comment", "set_settings", "attach", "make_bundle", "take_bundle", "step", "step_all"]);
 
 /** The one of this page; tests make their own with `browser_device`. */
 export const device = browser_device({ origin: globalThis.location?.origin ?? "", store: open_store });

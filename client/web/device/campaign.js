@@ -74,11 +74,12 @@ export class Campaign {
    * @param {string} form_id
    * @param {string} unit
    * @param {string} state
+   * @param {boolean} [own] this person wrote the record; a reviewer's change of somebody else's is a correction where it may be one
    * @returns {"edit"|"correct"|null}
    */
-  writing(person, form_id, unit, state) {
+  writing(person, form_id, unit, state, own = true) {
     const entry = this.state(form_id, state);
-    for (const kind of /** @type {("edit"|"correct")[]} */ (["edit", "correct"])) {
+    for (const kind of /** @type {("edit"|"correct")[]} */ (own ? ["edit", "correct"] : ["correct", "edit"])) {
       const allowed = entry[kind]?.roles ?? [];
       if (this.memberships(person, form_id, kind, unit).some(({ role }) => allowed.includes(role))) return kind;
     }
@@ -87,10 +88,31 @@ export class Campaign {
 
   /** Whether these answers are among those that cannot wait. @param {string} form_id @param {any} answers */
   is_urgent(form_id, answers) {
-    return this.urgent.some((/** @type {any} */ rule) => {
-      const value = rule.path.slice(1).split("/").reduce((/** @type {any} */ at, /** @type {string} */ name) => at?.[name], answers);
-      return rule.form === form_id && [value].flat().some((each) => rule.answers.includes(each));
-    });
+    return this.urgent.some((/** @type {any} */ rule) => rule.form === form_id && chosen_at(answers, rule.path).some((each) => rule.answers.includes(each)));
+  }
+
+  /** How urgent a record says it is: the choice at the question the campaign names, one that cannot wait before others. @param {string} form_id @param {any} answers @returns {string|null} */
+  urgent_answer(form_id, answers) {
+    const rule = this.urgent.find((/** @type {any} */ each) => each.form === form_id);
+    const chosen = rule ? chosen_at(answers, rule.path) : [];
+    return chosen.find((name) => rule.answers.includes(name)) ?? chosen[0] ?? null;
+  }
+
+  /** The roles in which this person may do it in a unit. @param {Person} person @param {string} form_id @param {string} action @param {string} unit @returns {string[]} */
+  roles_for(person, form_id, action, unit) {
+    return [...new Set(this.memberships(person, form_id, action, unit).map(({ role }) => role))].sort();
+  }
+
+  /** @param {string} unit @returns {string} */
+  unit_name(unit) {
+    return this.units.find((/** @type {any} */ each) => each.code === unit)?.name ?? unit;
+  }
+
+  /** Which part of a reviewer's units another lies in: one of them, or the unit right below one. @param {string} unit @param {string[]} tops @returns {string} */
+  part_of(unit, tops) {
+    let at = unit;
+    for (let parent = this.#parents.get(at); !tops.includes(at) && parent && !tops.includes(parent); parent = this.#parents.get(at)) at = parent;
+    return at;
   }
 
   /** @param {Person} person @param {string} form_id @param {string} unit @param {string} state */
@@ -98,6 +120,12 @@ export class Campaign {
     const allowed = this.state(form_id, state).void?.roles ?? [];
     return this.memberships(person, form_id, "void", unit).some(({ role }) => allowed.includes(role));
   }
+}
+
+/** @param {any} answers @param {string} path of a question outside repeats @returns {string[]} the choices its answer names */
+function chosen_at(answers, path) {
+  const value = path.slice(1).split("/").reduce((at, name) => at?.[name], answers);
+  return [value].flat().filter((each) => each !== null && each !== undefined);
 }
 
 /** Before the first documents arrived. */

@@ -1,7 +1,7 @@
 /** What changes out of the feed, pulled or repaired, do to the records here (P-11, P-14, P-16). Plans; writes nothing. */
 import { forgotten_files, places_of } from "./attachments.js";
 import { row_in } from "./list_index.js";
-import { is_empty, unsent, with_doc } from "./rows.js";
+import { before_of, is_empty, unsent, with_doc } from "./rows.js";
 import { env_of } from "./session.js";
 
 /** @typedef {import("./session.js").Session} Session */
@@ -45,7 +45,8 @@ export async function erased_places(ledger, rec, ops) {
  */
 export async function change_records(session, { head, index }, scope, changes) {
   const { ledger, library } = session;
-  const env = env_of(session, head, { campaign: await library.campaign(head) });
+  const campaign = await library.campaign(head);
+  const env = env_of(session, head, { campaign });
   /** @type {Map<string, Row|null>} */
   const rows = new Map();
   /** @type {NonNullable<Change["keep"]>} */
@@ -75,8 +76,9 @@ export async function change_records(session, { head, index }, scope, changes) {
     const named = { title: doc.title ?? "", subtitle: (await library.describe(head, doc.form, doc.answers, env)).subtitle };
     const base = row ?? { rec, form: doc.form, scope: doc.scope, ...named, at: doc.received_at, doc: null, draft: false, ops: [] };
     const waits = unsent(base, head.epoch).length > 0;
-    rows.set(rec, with_doc(waits ? base : { ...base, ...named }, doc));
-    keep.push(["records", rec, doc]);
+    rows.set(rec, with_doc(waits ? base : { ...base, ...named }, doc, campaign.urgent_answer(doc.form.id, doc.answers)));
+    const before = row?.doc ? before_of(await ledger.read("records", rec), doc) : undefined;
+    keep.push(["records", rec, before ? { ...doc, before } : doc]);
   }
   const files = await forgotten_files(ledger, left);
   return { rows: [...rows], keep, put: files.put, drop: [...drop, ...files.drop] };

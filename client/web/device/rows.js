@@ -4,6 +4,11 @@
  */
 import { CONTENT_TYPES } from "../sync/overlay.js";
 
+/** When a record came into its state, by the server's clock. @param {any} doc @returns {string} */
+export function since_of(doc) {
+  return (doc?.history ?? []).filter((/** @type {any} */ entry) => entry.from !== entry.to).at(-1)?.received_at ?? "";
+}
+
 /**
  * One own op. `epoch` is that of the receipt that says it is stored; a receipt of another epoch does not count.
  * @typedef {{h: string, n: number, type: string, at: string, epoch: string|null, verdict: string|null, reason?: string, message?: Record<string, string>, received_at?: string, rev?: number}} OwnOp
@@ -16,7 +21,8 @@ import { CONTENT_TYPES } from "../sync/overlay.js";
  * @property {string} title
  * @property {string} subtitle
  * @property {string} at of the last change
- * @property {{phase: string, state: string, at: string, remarks: number, conflicts: number, ops: string[]}|null} doc what the server's copy says
+ * @property {{phase: string, state: string, at: string, remarks: number, conflicts: number, ops: string[], answers_hash?: string, since?: string, author?: string, urgent?: string|null}|null} doc what the server's copy says
+ * @property {string} [opened] the answers_hash a reviewer has had before her
  * @property {boolean} draft
  * @property {OwnOp[]} ops
  */
@@ -55,8 +61,17 @@ export function needs_a_person({ verdict }) {
   return verdict !== null && NEEDS_A_PERSON.has(verdict);
 }
 
-/** @param {Row} row @param {any} doc the server's DOC @returns {Row} */
-export function with_doc(row, doc) {
+/**
+ * What a document's answers were when this device last judged them, or first had them: changes are marked against it.
+ * @param {any|null} old @param {any} doc @returns {{answers: any, rev: number}|undefined}
+ */
+export function before_of(old, doc) {
+  if (!old || old.before) return old?.before;
+  return old.answers_hash === doc.answers_hash ? undefined : { answers: old.answers, rev: old.rev };
+}
+
+/** @param {Row} row @param {any} doc the server's DOC @param {string|null} [urgent] what it says of its urgency @returns {Row} */
+export function with_doc(row, doc, urgent = null) {
   return {
     ...row,
     form: doc.form,
@@ -69,6 +84,10 @@ export function with_doc(row, doc) {
       remarks: doc.remarks?.length ?? 0,
       conflicts: doc.conflicts?.length ?? 0,
       ops: row.ops.map(({ h }) => h).filter((h) => doc.ops?.includes(h)), // others' ops are no news here
+      answers_hash: doc.answers_hash,
+      since: since_of(doc),
+      author: doc.author?.name,
+      urgent,
     },
   };
 }

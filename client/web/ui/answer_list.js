@@ -9,11 +9,13 @@ import { remark_box } from "./questions/question.js";
 /** @typedef {import("./types.js").Spec} Spec */
 /** @typedef {import("./form_session.js").FormSession} FormSession */
 
-/** @param {FormSession} session @param {{page_link?: (page: import("./pages.js").Page) => string}} [ways] page_link: where a section is changed */
-export function answer_sections(session, { page_link } = {}) {
+/** @typedef {(path: string, spec: Spec, label: string, text: string) => any[]} Beside  more nodes under an answer */
+
+/** @param {FormSession} session @param {{page_link?: (page: import("./pages.js").Page) => string, beside?: Beside}} [ways] page_link: where a section is changed; with beside, blank questions are listed too */
+export function answer_sections(session, { page_link, beside } = {}) {
   return session.shown_pages().map((page) => {
     const { spec, nodes } = page;
-    const lines = nodes.flatMap((node) => lines_of(session, node, node.kind === "repeat" || !spec ? "" : spec.path));
+    const lines = nodes.flatMap((node) => lines_of(session, node, node.kind === "repeat" || !spec ? "" : spec.path, beside));
     const title = spec ? session.state(spec.path).label : "";
     if (!lines.length && !page_link) return null;
     return html`
@@ -24,21 +26,21 @@ export function answer_sections(session, { page_link } = {}) {
   });
 }
 
-/** @param {FormSession} session @param {Spec} spec @param {string} parent @returns {HTMLElement[]} */
-function lines_of(session, spec, parent) {
+/** @param {FormSession} session @param {Spec} spec @param {string} parent @param {Beside} [beside] @returns {HTMLElement[]} */
+function lines_of(session, spec, parent, beside) {
   const path = `${parent}/${spec.name}`;
   const { relevant, label, value } = session.state(path);
   if (!relevant) return [];
   const children = spec.children ?? [];
-  if (spec.kind === "group") return children.flatMap((child) => lines_of(session, child, path));
+  if (spec.kind === "group") return children.flatMap((child) => lines_of(session, child, path, beside));
   if (spec.kind === "repeat") {
     return session.rows(path).flatMap((row_id, i) => [
       html`<div class="row-title"><dt>${t("repeat.row", { n: i + 1 })}</dt><dd></dd></div>`,
-      ...children.flatMap((child) => lines_of(session, child, `${path}[${row_id}]`)),
+      ...children.flatMap((child) => lines_of(session, child, `${path}[${row_id}]`, beside)),
     ]);
   }
   const text = print_answer(session.instance, spec, value);
   const remarks = session.remarks(path);
-  if (!is_visible(spec) || spec.type === "note" || !spec.label || (!text && !remarks.length)) return [];
-  return [html`<div><dt>${label}</dt><dd>${(FILE_TYPES.has(spec.type) && text && file_view(session, value, label)) || text || html`<span class="quiet">${t("question.blank")}</span>`}${remarks.map(remark_box)}</dd></div>`];
+  if (!is_visible(spec) || spec.type === "note" || !spec.label || (!text && !remarks.length && !beside)) return [];
+  return [html`<div><dt>${label}</dt><dd>${(FILE_TYPES.has(spec.type) && text && file_view(session, value, label)) || text || html`<span class="quiet">${t("question.blank")}</span>`}${remarks.map(remark_box)}${beside?.(path, spec, label, text)}</dd></div>`];
 }

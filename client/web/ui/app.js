@@ -13,6 +13,8 @@ const NAVIGATION = /** @type {[string, string, string][]} screen, words, icon */
   ["sync", "nav.sync", "ui/sync.svg"],
   ["settings", "nav.settings", "ui/settings.svg"],
 ]);
+/** Who decides about records has a desk for it, beside home. @type {[string, string, string]} */
+const DESK = ["queue", "nav.queue", "ui/check.svg"];
 /** Screens that fill the whole screen: a person is in the middle of something. */
 const WHOLE = new Set(["cs-enrol", "cs-unlock", "cs-fill"]);
 
@@ -113,7 +115,8 @@ export class App extends HTMLElement {
     this.classList.toggle("practice", Boolean(status.practice));
     this.#navigation.hidden = whole;
     this.#navigation.setAttribute("aria-label", t("nav.label"));
-    this.#navigation.replaceChildren(...NAVIGATION.map(([screen, words, picture]) =>
+    const places = status.reviews ? [NAVIGATION[0], DESK, ...NAVIGATION.slice(1)] : NAVIGATION;
+    this.#navigation.replaceChildren(...places.map(([screen, words, picture]) =>
       html`<a href=${link(screen)} aria-current=${this.#screen?.localName === `cs-${screen}` && "page"}>${icon(picture)}<span>${t(words)}</span></a>`));
   }
 

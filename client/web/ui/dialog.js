@@ -44,10 +44,15 @@ export async function ask({ title, text, yes, no, danger }) {
   return answer === true;
 }
 
-/** @param {{title: string, text?: string, label: string, yes: string, danger?: boolean}} question @returns {Promise<string | undefined>} what was written, never blank */
-export function ask_text({ title, text, label, yes, danger }) {
+/** @param {{title: string, text?: string, label: string, yes: string, danger?: boolean, phrases?: string[]}} question phrases: ready words to begin with @returns {Promise<string | undefined>} what was written, never blank */
+export function ask_text({ title, text, label, yes, danger, phrases = [] }) {
   return open_dialog((/** @type {(answer: string | undefined) => void} */ done) => {
     const area = /** @type {HTMLTextAreaElement} */ (html`<textarea rows="4" required maxlength="1000"></textarea>`);
+    /** @param {string} phrase */
+    const say = (phrase) => {
+      area.value = [area.value.trim(), phrase].filter(Boolean).join(" ");
+      area.focus();
+    };
     /** @param {Event} event */
     const send = (event) => {
       event.preventDefault();
@@ -60,6 +65,7 @@ export function ask_text({ title, text, label, yes, danger }) {
         <h2>${title}</h2>
         ${text && html`<p>${text}</p>`}
         <label class="field">${label}${area}</label>
+        ${phrases.length > 0 && html`<div class="phrases">${phrases.map((phrase) => html`<button type="button" class="quiet" @click=${() => say(phrase)}>${phrase}</button>`)}</div>`}
         <div class="actions">
           <button type="button" class="quiet" @click=${() => done(undefined)}>${t("dialog.no")}</button>
           <button class=${danger ? "danger" : "main"}>${yes}</button>

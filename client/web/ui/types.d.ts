@@ -9,6 +9,8 @@ export interface Status {
   vaults: Vault[];
   vault?: string;
   person?: { name: string; roles: { role: string; label: Text; unit: string; unit_name: string }[] };
+  /** This person may decide about records of others, or correct them. */
+  reviews?: boolean;
   device_id?: string;
   server_url: string;
   demo: boolean;

@@ -77,9 +77,13 @@ test("counts are by what is shown, and unsent counts ops", () => {
 test("of a document a row keeps only which of its own ops are in it", () => {
   const seen = with_doc(row("r", { ops: [own("mine"), own("later")] }), {
     form: { id: "f", version: "1" }, scope: "t/f", phase: "received", state: "submitted", received_at: "2021-12-06T01:00:00Z",
-    ops: ["theirs", "mine"], remarks: [{}], conflicts: [],
+    ops: ["theirs", "mine"], remarks: [{}], conflicts: [], author: { name: "Lò Văn Ơn" }, answers_hash: "a",
+    history: [{ from: null, to: "submitted", received_at: "2021-12-06T01:00:00Z" }, { from: "submitted", to: "submitted", received_at: "2021-12-07T01:00:00Z" }],
+  }, "now");
+  assert.deepEqual(seen.doc, {
+    phase: "received", state: "submitted", at: "2021-12-06T01:00:00Z", remarks: 1, conflicts: 0, ops: ["mine"],
+    answers_hash: "a", since: "2021-12-06T01:00:00Z", author: "Lò Văn Ơn", urgent: "now",
   });
-  assert.deepEqual(seen.doc, { phase: "received", state: "submitted", at: "2021-12-06T01:00:00Z", remarks: 1, conflicts: 0, ops: ["mine"] });
 });
 
 test("records are found by the day of their last change, on this device's calendar", () => {

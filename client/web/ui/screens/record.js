@@ -20,6 +20,7 @@ const PENDING = /** @type {Record<string, string>} */ ({
   correct: "pending.edit",
   comment: "pending.comment",
   void: "pending.void",
+  step: "pending.step",
 });
 
 /** What the server has and a person there must decide. */
@@ -29,6 +30,7 @@ const DECIDING = /** @type {Record<string, string>} */ ({
   correct: "deciding.edit",
   comment: "deciding.comment",
   void: "deciding.void",
+  step: "deciding.step",
 });
 
 /** Acts that are no step of the workflow, which has its own words. */

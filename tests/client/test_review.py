@@ -1,0 +1,211 @@
+"""The commune without a network: her laptop shows what waits, she decides, and the server judges it when it arrives."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from client.device import Device
+from client.errors import DeviceError
+from server.database import db
+from server.models import Record
+from tests.client.conftest import COMMON, PIN, Laptop
+from tests.live import LiveDistrict
+
+COMMUNE = "03424"
+
+
+@pytest.fixture
+def officer(tmp_path: Path, live: LiveDistrict):
+    """The commune officer's laptop, which has been online."""
+    device = Device(tmp_path / "officer", secret_store="file", background=False)
+    person = live.add_person("Lò Thị Lan", "commune_officer", COMMUNE)
+    device.enrol({"link": live.link(person), "pin": PIN, "name": "Máy của xã"})
+    found = Laptop(device, tmp_path / "officer")
+    assert found.round() is None
+    yield found
+    device.close()
+
+
+def case(laptop: Laptop, urgency: str = "24h", name: str = "Giàng Thị Dở", **changes) -> str:
+    person = {**COMMON["person"], "full_name": name}
+    return laptop.fill_in(person=person, need={**COMMON["need"], "urgency": urgency}, **changes)
+
+
+def state_at_the_server(live: LiveDistrict, rec: str) -> tuple[str, str]:
+    """(state, type of the last change)."""
+    with live.app.app_context():
+        record = db.session.get(Record, rec)
+        found = record.state, json.loads(record.doc)["history"][-1]["type"]
+        db.session.remove()
+    return found
+
+
+def take(officer: Laptop, rec: str, action: str, **said) -> dict:
+    seen = officer.device.call("review", {"rec": rec})
+    return officer.device.call("step", {"rec": rec, "action": action, "answers_hash": seen["answers_hash"], **said})
+
+
+def refusal(call, *given) -> str:
+    with pytest.raises(DeviceError) as refused:
+        call(*given)
+    return refused.value.code
+
+
+def queue(officer: Laptop, **asked) -> list[str]:
+    return [row["title"] for row in officer.device.call("queue", asked)["rows"]]
+
+
+def test_the_queue_shows_what_waits_the_most_urgent_first(laptop, officer):
+    case(laptop, "week", "Lò Thị Một")
+    case(laptop, "now", "Tẩn Tả Hai")
+    case(laptop, "24h", "Sùng A Ba")
+    assert (laptop.round(), officer.round()) == (None, None)
+    found = officer.device.call("queue", {})
+    assert [row["title"].split(" · ")[0] for row in found["rows"]] == ["Tẩn Tả Hai", "Sùng A Ba", "Lò Thị Một"]
+    assert next(row["urgency"]["label"]["vi"] for row in found["rows"]) == "Ngay bây giờ"
+    assert found["counts"] == {"mine": 3, "decided": 0, "all": 3}
+    assert {row["place_name"] for row in found["rows"]} == {"Bản Phiêng Hoi (trình diễn)"}
+    assert all(row["due"] > row["received_at"] for row in found["rows"])
+    assert [each["count"] for each in found["states"]] == [3]
+    assert len(queue(officer, query="tan ta")) == 1
+    assert queue(officer, state="closed") == [] and queue(officer, days=2) == []
+    assert [name.split(" · ")[0] for name in queue(officer, order="oldest")] == [
+        "Lò Thị Một",
+        "Tẩn Tả Hai",
+        "Sùng A Ba",
+    ]
+
+
+def test_a_volunteer_has_no_queue_and_may_take_no_step(laptop):
+    rec = case(laptop)
+    assert laptop.round() is None
+    assert laptop.device.call("queue", {"tab": "all"})["rows"] == []
+    assert laptop.device.call("overview", {})["places"] == []
+    assert laptop.device.call("review", {"rec": rec})["steps"] == []
+    assert refusal(take, laptop, rec, "commune_check") == "step.forbidden"
+
+
+def test_a_decision_made_offline_is_judged_when_it_arrives(laptop, officer, live):
+    rec = case(laptop)
+    assert (laptop.round(), officer.round()) == (None, None)
+    live.stop()
+    seen = officer.device.call("review", {"rec": rec})
+    assert [each["action"] for each in seen["steps"]] == ["commune_check", "return"]
+    take(officer, rec, "commune_check")
+    assert officer.round() == "net.offline"
+    after = officer.device.call("review", {"rec": rec})
+    assert (after["state"], after["phase"]) == ("commune_checked", "waiting"), "decided, and not at the server yet"
+    assert queue(officer) == [] and len(queue(officer, tab="decided")) == 1
+    live.start()
+    assert state_at_the_server(live, rec)[0] == "submitted"
+    assert officer.round() is None
+    assert state_at_the_server(live, rec) == ("commune_checked", "step")
+    assert officer.device.call("review", {"rec": rec})["phase"] == "approved"
+    assert laptop.round() is None and laptop.phase(rec) == "approved"
+
+
+def test_a_return_carries_its_reason_and_remarks_to_the_village_and_back_with_its_changes(laptop, officer, live):
+    rec = case(laptop)
+    assert (laptop.round(), officer.round()) == (None, None)
+    assert refusal(take, officer, rec, "return") == "record.reason_missing"
+    size = "/household/household_size"
+    take(
+        officer,
+        rec,
+        "return",
+        reason="Sai số khẩu",
+        remarks=[{"path": size, "text": "Xem lại sổ"}, {"path": "/x", "text": " "}],
+    )
+    assert (officer.round(), laptop.round()) == (None, None)
+    seen = laptop.device.open({"rec": rec})
+    assert [(each["path"], each["text"]) for each in seen["remarks"]] == [(size, "Xem lại sổ")]
+    answers = {**seen["answers"], "household": {**seen["answers"]["household"], "household_size": 6}}
+    laptop.device.save_draft({"rec": rec, "answers": answers})
+    laptop.device.finalise({"rec": rec})
+    assert (laptop.round(), officer.round()) == (None, None)
+    again = officer.device.call("review", {"rec": rec})
+    assert again["before"]["answers"]["household"]["household_size"] == 5
+    assert again["answers"]["household"]["household_size"] == 6
+    take(officer, rec, "commune_check")
+    assert officer.device.call("review", {"rec": rec})["before"] is None, "what she judged is no news to her"
+
+
+def test_what_changed_since_it_was_looked_at_is_not_approved(laptop, officer, live):
+    rec = case(laptop)
+    assert (laptop.round(), officer.round()) == (None, None)
+    looked_at = officer.device.call("review", {"rec": rec})["answers_hash"]
+    laptop.device.save_draft({"rec": rec, "answers": {**COMMON, "need": {**COMMON["need"], "urgency": "now"}}})
+    laptop.device.finalise({"rec": rec})
+    assert (laptop.round(), officer.round()) == (None, None)
+    asked = {"rec": rec, "action": "commune_check", "answers_hash": looked_at}
+    assert refusal(officer.device.call, "step", asked) == "step.content_changed"
+    laptop.device.save_draft({"rec": rec, "answers": {**COMMON, "need": {**COMMON["need"], "urgency": "week"}}})
+    laptop.device.finalise({"rec": rec})
+    take(officer, rec, "commune_check")  # of what is on her laptop; the village has sent something newer meanwhile
+    assert (laptop.round(), officer.round()) == (None, None)
+    (stuck,) = officer.device.outbox({})["stuck"]
+    assert (stuck["rec"], stuck["reason"]) == (rec, "step.content_changed")
+    assert state_at_the_server(live, rec)[0] == "submitted"
+
+
+def test_a_correction_is_her_own_op_and_is_approved_with_it_in_one_breath(laptop, officer, live):
+    rec = case(laptop)
+    assert (laptop.round(), officer.round()) == (None, None)
+    live.stop()
+    seen = officer.device.call("review", {"rec": rec})
+    answers = {**seen["answers"], "household": {**seen["answers"]["household"], "household_size": 7}}
+    officer.device.save_draft({"rec": rec, "answers": answers})
+    officer.device.finalise({"rec": rec})
+    take(officer, rec, "commune_check")
+    live.start()
+    assert officer.round() is None
+    assert officer.device.outbox({})["stuck"] == []
+    with live.app.app_context():
+        doc = json.loads(db.session.scalars(select(Record)).one().doc)
+        db.session.remove()
+    assert [entry["type"] for entry in doc["history"]] == ["submit", "correct", "step"]
+    assert (doc["state"], doc["answers"]["household"]["household_size"]) == ("commune_checked", 7)
+
+
+def test_several_are_approved_together_only_after_each_was_opened(laptop, officer, live):
+    first, second = case(laptop, name="Lò Thị Một"), case(laptop, name="Tẩn Tả Hai")
+    assert (laptop.round(), officer.round()) == (None, None)
+    officer.device.call("review", {"rec": first})
+    together = {
+        row["rec"]: [each["action"] for each in row["together"]] for row in officer.device.call("queue", {})["rows"]
+    }
+    assert together == {first: ["commune_check"], second: []}
+    asked = {"action": "commune_check", "recs": [first, second]}
+    given = officer.device.call("step_all", asked)
+    assert given == {"done": [first], "refused": [{"rec": second, "code": "review.unopened"}]}
+    assert (
+        refusal(officer.device.call, "step", {"rec": first, "action": "nonsense", "answers_hash": ""})
+        == "step.forbidden"
+    )
+    assert (
+        officer.device.call("step_all", {"action": "return", "recs": [first]})["refused"][0]["code"] == "step.forbidden"
+    )
+    assert officer.round() is None
+    assert (state_at_the_server(live, first)[0], state_at_the_server(live, second)[0]) == (
+        "commune_checked",
+        "submitted",
+    )
+
+
+def test_the_villages_show_what_waits_and_who_is_silent(laptop, officer):
+    first = case(laptop)
+    case(laptop, name="Tẩn Tả Hai")
+    assert (laptop.round(), officer.round()) == (None, None)
+    take(officer, first, "return", reason="Xem lại")
+    seen = officer.device.call("overview", {})
+    village = next(each for each in seen["places"] if each["unit"] == "03424-07")
+    assert (village["name"], village["total"], village["mine"]) == ("Bản Phiêng Hoi (trình diễn)", 2, 1)
+    assert (village["counts"]["received"], village["counts"]["has_issues"], village["silent_days"]) == (1, 1, 0)
+    assert village["people"] == [{"name": "Lò Văn Ơn", "count": 2, "last_at": village["last_at"]}]
+    silent = [each for each in seen["places"] if each["total"] == 0]
+    assert silent and all(each["silent_days"] is None for each in silent), "villages that never sent are named too"
+    assert seen["as_of"] == officer.device.session.store.head()["server_time"]
