@@ -46,7 +46,7 @@ export function practice_device(real, { now = () => new Date(), describe = () =>
 
   /** @type {Record<string, (asked: any) => Promise<any>>} */
   const own = {
-    status: async () => ({ ...(await real.status({})), practice: true }),
+    status: async () => ({ ...(await real.status({})), practice: true, reviews: false }),
     home: async () => ({ ...(await real.home({})), counts: counts(), unsent: counts().waiting, unsent_files: { count: 0, bytes: 0 }, last_sync: null, notices: [] }),
     env: async ({ rec }) => real.env({ form_id: one(rec).form.id }),
     start: async ({ form_id }) => {
