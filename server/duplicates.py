@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, case, delete, func, insert, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from sync.canonical import sha
@@ -184,14 +184,6 @@ def decide(session: Session, first: str, second: str, state: str, kept: str | No
     pair.state, pair.kept = state, kept if state == "merged" else None
     pair.decided_at, pair.decided_by = (None, None) if state == "open" else (now, by)
     audit.append(session, now, by, f"duplicate.{state}", first, other=second, kept=pair.kept)
-
-
-def forget(session: Session, rec: str) -> None:
-    """Nothing of an erased record is compared any more, and no pair names why it looked like another."""
-    for table in (DuplicateKey, DuplicateTraits):
-        session.execute(delete(table).where(table.rec == rec))
-    session.execute(delete(DuplicatePair).where(DuplicatePair.state == "open", about_one(rec)))
-    session.execute(update(DuplicatePair).where(about_one(rec)).values(reasons=[], score=0))
 
 
 def about_one(rec: str) -> Any:

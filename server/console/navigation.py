@@ -42,7 +42,13 @@ class Entry:
 # Group → its pages, in the order of the menu.
 MENU: Sequence[tuple[str, tuple[Page, ...]]] = (
     ("Hồ sơ", (Page(("read",), "console.inbox.page", "Hồ sơ", ("records", "attachments", "corrections")),)),
-    ("Phân xử", (Page(("adjudicate",), "console.adjudications.page", "Cần phân xử"),)),
+    (
+        "Phân xử",
+        (
+            Page(("adjudicate",), "console.adjudications.page", "Cần phân xử"),
+            Page(("correct",), "console.duplicates.page", "Hồ sơ giống nhau"),
+        ),
+    ),
     (
         "Số liệu",
         (

@@ -27,6 +27,7 @@ from ..fold import Stored
 from ..models import Role
 from ..problems import Refusal
 from . import corrections, texts
+from .alike import hints
 from .attachments import attachments_of
 from .opened import Opened, answers_at, answers_by_rev, note_access, opened_or_404
 from .sheet import MASK, Sheet, lines_of, remarks_by_path
@@ -60,6 +61,7 @@ def page(opened: Opened) -> str:
         story=story(opened, sheet),
         roles={role: label(words) for role, words in db.session.execute(select(Role.role, Role.label))},
         steps=opened.steps(),
+        likes=hints(opened.record.rec) if "correct" in me().actions else [],
         conflicts=[
             {
                 "path": conflict["path"],
@@ -121,6 +123,8 @@ DEEDS = {
     "void": "Hủy hồ sơ",
     "resolve": "Chọn giá trị đúng",
     "step": "Chuyển bước",
+    "link": "Liên kết với hồ sơ khác",
+    "move": "Chuyển sang đơn vị khác",
 }
 
 

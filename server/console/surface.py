@@ -23,6 +23,7 @@ from . import (
     attachments,
     devices,
     district,
+    duplicates,
     exports,
     inbox,
     leave,
@@ -66,6 +67,7 @@ NOUNS = (
     people,
     devices,
     leave,
+    duplicates,
 )
 
 csrf = CSRFProtect()

@@ -1,4 +1,4 @@
-"""Words, numbers and days as the reader's language writes them. Vietnamese stands in the code, English in en.json."""
+"""Words, numbers and days as the reader's language writes them. Vietnamese stands in the code, English in en*.json."""
 
 from __future__ import annotations
 
@@ -21,8 +21,9 @@ MINUTE, HOUR, DAY = 60, 3600, 86400
 
 @cache
 def english() -> Mapping[str, str]:
-    """Vietnamese sentence → English sentence."""
-    return json.loads((Path(__file__).parent / "en.json").read_text("utf-8"))
+    """Vietnamese sentence → English sentence; a file a part of the console."""
+    files = sorted(Path(__file__).parent.glob("en*.json"))
+    return {vi: en for file in files for vi, en in json.loads(file.read_text("utf-8")).items()}
 
 
 def language() -> str:

@@ -8,6 +8,7 @@ from chungsuc.cli import chungsuc
 from server import duplicates, intake
 from server.database import db
 from server.dump import tables_of
+from server.erasure import erase
 from server.models import AuditEntry, DuplicateKey, DuplicatePair, DuplicateTraits, Op, Record
 from server.problems import Refusal
 from server.reports import district_table
@@ -163,7 +164,9 @@ def test_the_looking_is_outside_the_transaction_that_stores(district, device, mo
 def test_an_erased_record_is_forgotten(district, device):
     one, other = device.submit(), device.submit()
     device.push(one, other)
-    district.ask(lambda s: duplicates.forget(s, one.rec))
+    person = district.person("commune_officer", "03424").person_id
+    with district.app.app_context():
+        erase(district.server, person, "commune_officer", one.rec, "Theo yêu cầu")
     assert pairs(district) == {}
     assert district.ask(lambda s: set(s.scalars(sa.select(DuplicateKey.rec)))) == {other.rec}
 
