@@ -193,7 +193,7 @@ def decide(first: uuid.UUID, second: uuid.UUID) -> Response:
     before = told(pair, both)
     with transaction() as writing:
         duplicates.decide(writing, pair.first, pair.second, said, kept or None, server().clock(), me().person_id)
-    db.session.refresh(pair)
+    db.session.rollback()  # the read is over: the pair is seen as it was written
     tell(before, told(pair, both))
     flash(say(DONE[said]), "done")
     return redirect(url_for("console.duplicates.show", first=first, second=second))
