@@ -9,6 +9,8 @@ from sync.ops import CONTENT
 
 PHASES = ("draft", "waiting", "received", "has_issues", "approved", "rejected")
 NEEDS_A_PERSON = {"adjudicate", "parked", "conflict"}
+DECIDED = {"accepted", "rejected", "attached", "redirected"}  # by a person, of what could not be applied
+ENDED = {"rejected", "attached", "redirected"}  # decided by a person, and not into this record
 Doc = Mapping[str, Any] | None
 Ops = Sequence[Mapping[str, Any]]
 
@@ -27,11 +29,11 @@ def unfolded(doc: Doc, ops: Ops, epoch: str | None) -> list[Mapping[str, Any]]:
 def phase_of(doc: Doc, ops: Ops, epoch: str | None) -> str:
     if unsent(ops, epoch):
         return "waiting"
-    if any(op["type"] in CONTENT for op in unfolded(doc, ops, epoch)):
+    if any(op["type"] in CONTENT and op["verdict"] not in ENDED for op in unfolded(doc, ops, epoch)):
         return "received"
     if doc:
         return str(doc["phase"])
-    return "received" if ops else "draft"
+    return "draft" if not ops else "rejected" if all(op["verdict"] == "rejected" for op in ops) else "received"
 
 
 def before(old: Doc, new: Mapping[str, Any]) -> dict[str, Any] | None:

@@ -97,6 +97,11 @@ def keep_word(session: Session, body: dict[str, Any]) -> None:
             kept["documents"] = body["documents"]
         # What it signed before a rotation stays its own: certificates in bundles that are carried here.
         earlier = [previous["sign"] for previous in body["server_keys"].get("previous", [])]
+        for each in body.get("decisions", ()):  # about own ops that could not be applied (P-06)
+            store.run(
+                "UPDATE own_op SET verdict = ?, reason = NULL, message = ? WHERE h = ?",
+                each["verdict"], json.dumps(each["message"]), each["h"],
+            )  # fmt: skip
         store.set_head(
             server=adopt_keys(head["server"], body["server_keys"]) or head["server"], earlier=earlier, **kept
         )

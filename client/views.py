@@ -116,12 +116,18 @@ def record(session: Session, kept: Kept) -> dict[str, Any]:
         "may_comment": bool(session.memberships(form["id"], "comment", unit)) and bool(doc or ops),
         "remarks": [_with_labels(session, form["id"], remark) for remark in (doc or {}).get("remarks", [])],
         "history": [_with_labels(session, form["id"], entry) for entry in (doc or {}).get("history", [])],
-        "conflicts": (doc or {}).get("conflicts", []), "pending": [{**op, "settled": op["h"] in settled, "received_at": settled.get(op["h"])} for op in seen["pending"]],
+        "conflicts": (doc or {}).get("conflicts", []), "pending": [{**op, "settled": op["h"] in settled, "received_at": settled.get(op["h"]), **_decided(ops, op["h"])} for op in seen["pending"]],
         "own_answers": _own_answers(doc, ops), "behalf": (doc or {}).get("behalf"),
         **({"draft": {key: draft.get(key) for key in ("answers", "saved_at", "position", "behalf")}} if draft else {}),
         **({"receipt": {"received_at": received["received_at"], "rev": None}} if received else {}),
         **_urgent(session, form["id"], unit, seen["answers"], (doc or {}).get("history", [])),
     }  # fmt: skip
+
+
+def _decided(ops: list[Kept], h: str) -> dict[str, Any]:
+    """What a person decided about one's own op that could not be applied, in words."""
+    found = next((op for op in ops if op["h"] == h and op["verdict"] in rows.DECIDED), None)
+    return {"decided": json.loads(found["message"])} if found else {}
 
 
 def _urgent(session: Session, form_id: str, unit: str, answers: Any, history: list[Kept]) -> dict[str, Any]:

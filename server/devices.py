@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from sync.keys import verify
 
+from .decisions import told
 from .enrolment import readmit
 from .epoch import secured_to
 from .keys import ServerKeys
@@ -55,12 +56,14 @@ def welcome(session: Session, device: Device, now: datetime, today: date) -> dic
     state = state_of(device, now)
     person = session.get_one(Person, device.person_id)
     grants = refresh_grants(session, person.person_id, today) if state == "active" else {}
+    decided = told(session, device.device_id)
     return {
         "state": state,
         "grants": [{"scope": scope, "gen": gen} for scope, gen in grants.items()],
         "chain": {"n": device.contiguous, "h": chain_hash(session, device)},
         "documents": documents(session, person.person_id, today) if state == "active" else [],
         "safe_seq": secured_to(session),
+        **({"decisions": decided} if decided else {}),
         "person": person_card(session, person, today),
     }
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from sync.canonical import answers_hash, revision_hash
 from sync.judge import Decision, Head
-from sync.ops import CONTENT, Op
+from sync.ops import CONTENT, SERVER, Op
 from sync.volatile import env_values, moment
 from sync.workflow import Workflow
 
@@ -85,7 +85,7 @@ def next_doc(before: Doc | None, op: Op, decision: Decision, workflow: Workflow,
         "volatile": moment(env_values(payload.get("volatile"), op.rec, op.header["at"]))
         if content or not before
         else before.get("volatile", {}),
-        "author": before["author"] if before else {"name": said.by, "role": said.role},
+        "author": before["author"] if before else author_of(op, said),
         **behalf_of(before, op),
         "created_at": before["created_at"] if before else op.header["at"],
         "received_at": before["received_at"] if before else received_at,
@@ -94,7 +94,7 @@ def next_doc(before: Doc | None, op: Op, decision: Decision, workflow: Workflow,
         "remarks": remarks if step and step.get("remarks") else (before["remarks"] if before else []),
         "history": [*(before["history"] if before else []), entry],
         "conflicts": open_conflicts(before, decision, said),
-        "ops": [*(before["ops"] if before else []), op.h],
+        "ops": [*(before["ops"] if before else []), op.h, *settled_by(op)],
         **links_of(before, op, said),
     }
 
@@ -117,6 +117,26 @@ def is_moment(value: Any) -> bool:
         return isinstance(value, str) and datetime.fromisoformat(value).tzinfo is not None
     except ValueError:
         return False
+
+
+def settled_by(op: Op) -> list[str]:
+    """The ops that waited for a person and that this one decides about: it carries them out, or says why not. Only what
+    was done in the console decides."""
+    listed = op.payload.get("settles") if op.header["dev"] == SERVER else None
+    return [h for h in listed if isinstance(h, str)] if isinstance(listed, list) else []
+
+
+def author_of(op: Op, said: Said) -> dict[str, str]:
+    """Who a record's author is: of one that was accepted, whoever made it and not whoever accepted it."""
+    named = op.payload.get("author") if op.header["dev"] == SERVER else None
+    kept = named if isinstance(named, Mapping) else {}
+    return {"name": str(kept.get("name") or said.by), "role": str(kept.get("role") or said.role)}
+
+
+def author_id_of(op: Op, person_id: str) -> str:
+    """The person id beside `author_of`."""
+    named = op.payload.get("author") if op.header["dev"] == SERVER else None
+    return str(named["person"]) if isinstance(named, Mapping) and named.get("person") else person_id
 
 
 def text_or_none(value: Any) -> str | None:

@@ -13,7 +13,7 @@ import json
 import logging
 import secrets
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -44,6 +44,7 @@ from .problems import Refusal
 from .store import places_of, write
 
 SEALED_FOR = "outbox/1"
+Then = Callable[[Session, str, Stored], None]
 
 
 @dataclass
@@ -90,8 +91,11 @@ def receive(server: Server, device_id: str, req: str, wires: Sequence[Any]) -> S
     return server.keys.signed("receipt", {**server.keys.vouched(), **receipt})
 
 
-def act(server: Server, person_id: str, role: str, intent: Intent) -> Stored:
-    """What a signed-in person does in the console: an op in the server's name, judged like any other."""
+def act(server: Server, person_id: str, role: str, intent: Intent, then: Then | None = None) -> Stored:
+    """What a signed-in person does in the console: an op in the server's name, judged like any other.
+
+    then: what else belongs to the act, (session, h, what became of the op), inside the same transaction.
+    """
     now = server.clock()
     with transaction() as session:
         person = session.get_one(Person, person_id)
@@ -102,6 +106,8 @@ def act(server: Server, person_id: str, role: str, intent: Intent) -> Stored:
         arrival = Arrival(op, None, person_id, person.name, "active")
         taken = take(session, server, [arrival], Judgements(), now)
         stored = taken.new[op.h]
+        if then is not None:
+            then(session, op.h, stored)
         audit.append(session, now, person_id, f"record.{op.type}", op.rec, op=op.h, verdict=stored.verdict)
         counter = publish(session, taken.places, len(taken.new))
         epoch = current_epoch(session)

@@ -141,6 +141,21 @@ REGISTER: dict[str, Entry] = {
         "Vai trò này do quản trị cấp huyện giao. Anh/chị giao được vai trò của người đi ghi ở đơn vị bên dưới.",
         "This role is given by the district's administrator. You may give field roles in the units below yours.",
     ),
+    "judgement.settled": Entry(409, "Việc này đã có người quyết định rồi.", "Somebody has decided about this already."),
+    "judgement.by_hand": Entry(
+        422,
+        "Việc này không nhận thay được. Hãy mở hồ sơ và tự làm bước đó, rồi ghi lý do không nhận ở đây.",
+        "This cannot be taken over. Open the record and take the step yourself, then reject this with a word why.",
+    ),
+    "judgement.refused": Entry(
+        422,
+        "Chưa nhận được: nội dung vẫn chưa đúng với hồ sơ hoặc quy trình.",
+        "It could not be taken over: its content still does not fit the record or the workflow.",
+    ),
+    "judgement.record": Entry(
+        404, "Không có hồ sơ nào như vậy trong đơn vị của anh/chị.", "There is no such record in your units."
+    ),
+    "judgement.note": Entry(422, "Cần ghi lý do để người lập biết.", "Say why, so that its author knows."),
     "delegation.dates": Entry(
         422,
         "Ngày ủy quyền phải từ hôm nay trở đi, trong thời hạn của vai trò và không quá 92 ngày.",

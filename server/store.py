@@ -14,6 +14,7 @@ from sync.text import fold as fold_text
 from sync.workflow import VOID
 
 from .blobs import refs_of
+from .doc import author_id_of
 from .feed import Place
 from .figures.keeping import follow
 from .fold import ERASED, Arrival, Folded, Revised
@@ -132,7 +133,7 @@ def origin_row(each: Revised, now: datetime) -> dict[str, Any]:
     return {
         "form_id": doc["form"]["id"],
         "form_version": doc["form"]["version"],
-        "author_id": each.arrival.person_id,
+        "author_id": author_id_of(each.arrival.op, each.arrival.person_id),
         "author_role": doc["author"]["role"],
         "received_at": now,
     }

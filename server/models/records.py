@@ -143,6 +143,15 @@ class Adjudication(db.Model):
     opened_at: Mapped[datetime] = mapped_column(UtcTime)
     settled_at: Mapped[datetime | None] = mapped_column(UtcTime)
     settled_by: Mapped[Uuid | None] = mapped_column(ForeignKey("person.person_id"))
+    decision: Mapped[str | None] = mapped_column(String(16))
+    note: Mapped[str | None]  # why, for the author to read
+    decided_op: Mapped[Hash | None] = mapped_column(ForeignKey("op.h"))  # the op that carries the decision out
+
+    __table_args__ = (
+        one_of("decision", "accepted", "redirected", "attached", "rejected"),
+        CheckConstraint("(settled_at IS NULL) = (decision IS NULL)", name="decided"),
+        Index("ix_adjudication_unit_code_settled_at", "unit_code", "settled_at"),
+    )
 
 
 class Parked(db.Model):

@@ -239,3 +239,30 @@ def test_a_sheet_keyed_in_for_somebody_else_says_whose_it_is_and_when_it_was_wri
     laptop.device.finalise({"rec": rec})
     assert laptop.round() is None
     assert laptop.device.open({"rec": rec})["behalf"] == behalf
+
+
+def test_what_a_person_decided_about_a_refused_record_is_told_on_the_device(laptop, live):
+    """Revoked by mistake, its record rejected with a reason: the author reads why, and it no longer waits."""
+    rec = laptop.fill_in()
+    from server import judgement
+    from server.database import db, transaction
+    from server.models import Device as ServerDevice
+    from server.models import Op
+    from server.people import revoke_device
+    from tests.live import now
+
+    with live.app.app_context(), transaction() as session:
+        revoke_device(session, laptop.device.session.device, now())
+    laptop.round()
+    officer = live.add_person("Lò Thị Lan", "commune_officer", "03424")
+    with live.app.app_context():
+        h = db.session.query(Op).one().h
+        db.session.remove()
+        judgement.reject(live.server, officer, h, "Đã lập lại trên máy khác.")
+        with transaction() as session:
+            session.get_one(ServerDevice, laptop.device.session.device).state = "active"
+        db.session.remove()
+    assert laptop.round() is None
+    assert laptop.device.outbox({})["stuck"] == []
+    assert [row["phase"] for row in laptop.device.list({})["rows"]] == ["rejected"]
+    assert "Đã lập lại trên máy khác." in laptop.device.open({"rec": rec})["pending"][0]["decided"]["vi"]

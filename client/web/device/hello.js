@@ -1,6 +1,7 @@
 /** Hello (P-15): the device proves its key and learns epoch, time, grants and documents; and whose word counts. */
 import { sign, utf8 } from "../sync/crypto.js";
 import { adopt_keys } from "../sync/messages.js";
+import { row_in } from "./list_index.js";
 
 /** @typedef {import("./session.js").Session} Session */
 /** @typedef {{phase: "hello"|"push"|"documents"|"pull"|"files", done: number, total: number}} Progress */
@@ -32,11 +33,25 @@ export async function hello({ session, wire, cert }) {
   return body.token;
 }
 
+/** @param {any} index @param {any[]} decisions @returns {Map<string, import("./rows.js").Row>} the rows whose ops a person decided about */
+function decided_rows(index, decisions) {
+  const rows = new Map();
+  for (const { rec, h, verdict, message } of decisions) {
+    const row = rows.get(rec) ?? row_in(index, rec);
+    if (!row?.ops.some((/** @type {any} */ op) => op.h === h)) continue;
+    const ops = row.ops.map((/** @type {any} */ op) => (op.h === h ? { ...op, verdict, message, reason: undefined } : op));
+    rows.set(rec, { ...row, ops });
+  }
+  return rows;
+}
+
 /** What the server said of itself and of this device, in a hello or in a bundle. Believed by the caller already. @param {Session} session @param {any} body */
 export async function keep_word(session, body) {
   const { ledger } = session;
   const cursors = await ledger.list_plain("cursors");
-  await ledger.write(async ({ head }) => {
+  /** @type {any[]} about own ops that could not be applied (P-06) */
+  const decisions = body.decisions ?? [];
+  await ledger.write(async ({ head, index }) => {
     const server = (await adopt_keys(head.server, body.server_keys)) ?? head.server;
     const { epoch, server_time, state, person, grants } = body;
     const documents = state === "active" ? body.documents : head.documents;
@@ -46,6 +61,7 @@ export async function keep_word(session, body) {
     if (epoch !== head.epoch) session.compared.clear();
     return {
       change: {
+        rows: [...decided_rows(index, decisions)],
         head: { server, epoch, server_time, state, person, grants, documents },
         put: anew.map(({ id, value }) => ["cursors", id, { ...value, cursor: 0, epoch }]),
       },

@@ -31,6 +31,8 @@ export function since_of(doc) {
 /** @type {Phase[]} */
 export const PHASES = ["draft", "waiting", "received", "has_issues", "approved", "rejected"];
 const NEEDS_A_PERSON = new Set(["adjudicate", "parked", "conflict"]);
+export const DECIDED = new Set(["accepted", "rejected", "attached", "redirected"]); // by a person, of what could not be applied
+const ENDED = new Set(["rejected", "attached", "redirected"]); // decided by a person, and not into this record
 
 /** @param {Row} row @param {string|null} epoch own ops without a receipt of this epoch */
 export function unsent(row, epoch) {
@@ -45,9 +47,10 @@ export function unfolded(row, epoch) {
 /** @param {Row} row @param {string|null} epoch @returns {Phase} */
 export function phase_of(row, epoch) {
   if (unsent(row, epoch).length) return "waiting";
-  if (unfolded(row, epoch).some(({ type }) => CONTENT_TYPES.has(type))) return "received";
+  if (unfolded(row, epoch).some(({ type, verdict }) => CONTENT_TYPES.has(type) && !ENDED.has(verdict ?? ""))) return "received";
   if (row.doc) return /** @type {Phase} */ (row.doc.phase);
-  return row.ops.length ? "received" : "draft";
+  if (!row.ops.length) return "draft";
+  return row.ops.every(({ verdict }) => verdict === "rejected") ? "rejected" : "received";
 }
 
 /** Whether a person should look: returned, in conflict, refused for now. @param {Row} row @param {string|null} epoch */

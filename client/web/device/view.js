@@ -4,7 +4,7 @@ import { overlay } from "../sync/overlay.js";
 import { states, unsent as unsent_files, waiting_files } from "./attachments.js";
 import { DeviceError } from "./errors.js";
 import { all_rows, counts, find_rows, unsent_count } from "./list_index.js";
-import { attention_of, needs_a_person, phase_of, unfolded, unsent } from "./rows.js";
+import { DECIDED, attention_of, needs_a_person, phase_of, unfolded, unsent } from "./rows.js";
 import { unit_of } from "./session.js";
 
 /** @typedef {import("./session.js").Session} Session */
@@ -86,13 +86,19 @@ export async function record({ ledger, library }, rec) {
     remarks: (doc?.remarks ?? []).map((/** @type {any} */ remark) => with_labels(campaign, form.id, remark)),
     history: (doc?.history ?? []).map((/** @type {any} */ entry) => with_labels(campaign, form.id, entry)),
     conflicts: doc?.conflicts ?? [],
-    pending: shown.pending.map((op) => ({ ...op, ...receipt_of(own, op.h) })),
+    pending: shown.pending.map((op) => ({ ...op, ...receipt_of(own, op.h), ...decided(row, op.h) })),
     own_answers: own.filter(({ h, answers }) => answers && doc?.ops.includes(h)).at(-1)?.answers ?? null,
     ...(draft && { draft: { answers: draft.answers, saved_at: draft.saved_at, position: draft.position, behalf: draft.behalf ?? null } }),
     behalf: doc?.behalf ?? null,
     ...(received && { receipt: { received_at: received.received_at, rev: received.rev } }),
     ...urgent(campaign, form.id, unit, shown.answers, doc?.history ?? []),
   };
+}
+
+/** What a person decided about one's own op that could not be applied, in words. @param {Row} row @param {string} h */
+function decided({ ops }, h) {
+  const found = ops.find((op) => op.h === h);
+  return found && DECIDED.has(found.verdict ?? "") ? { decided: found.message } : {};
 }
 
 /** Acts of the history that do not show that anybody else has seen the record. */

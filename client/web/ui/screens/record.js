@@ -85,7 +85,7 @@ export class RecordScreen extends Screen {
     const unsent = Object.values(files).filter((state) => state === "here").length;
     return html`
       <div class="where">
-        ${pending.map((/** @type {any} */ op) => html`<p class="waiting">${icon("ui/clock.svg")}<span>${t((op.settled ? DECIDING : PENDING)[op.type] ?? "pending.edit")} ${moment(op.at)}</span></p>`)}
+        ${pending.map((/** @type {any} */ op) => html`<p class="waiting">${icon("ui/clock.svg")}<span>${op.decided ? text_of(op.decided) : t((op.settled ? DECIDING : PENDING)[op.type] ?? "pending.edit")} ${moment(op.at)}</span></p>`)}
         ${receipt && html`<p class="received">${icon("ui/received.svg")}<span>${t("record.received")} ${moment(receipt.received_at)}</span></p>`}
         ${unsent > 0 && html`<p class="waiting">${icon("ui/clock.svg")}<span>${t("home.unsent_files", { n: unsent })}</span></p>`}
         ${draft && html`<p>${icon("ui/edit.svg")}<span>${t("record.has_draft")} ${moment(draft.saved_at)}</span></p>`}
