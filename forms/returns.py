@@ -62,6 +62,7 @@ class ReturnSchema(Schema):
     who = fields.Nested(WhoSchema, required=True)
     period = fields.Str(required=True, validate=validate.OneOf(PERIODS))
     from_ = fields.Date(required=True, data_key="from")
+    to = fields.Date()  # the last day of a campaign
     closes = fields.Str(required=True, validate=validate.Regexp(CLOCK))
     due = fields.Nested(DueSchema, required=True)
     target = fields.Int(validate=validate.Range(0, 100))

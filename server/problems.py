@@ -166,6 +166,41 @@ REGISTER: dict[str, Entry] = {
         "Chỉ ủy quyền được cho người có vai trò ở trang duyệt trong cùng đơn vị, cấp trên hoặc cấp dưới.",
         "A role is lent to somebody with a role in the console, in the same unit, above it or below it.",
     ),
+    "return.unknown": Entry(
+        404, "Không có báo cáo này, hoặc anh/chị không được xem.", "There is no such return, or it is not yours to see."
+    ),
+    "return.stale": Entry(
+        409,
+        "Người khác vừa sửa báo cáo này. Hãy xem lại rồi làm tiếp.",
+        "Somebody else has just changed this return. Look again, then go on.",
+    ),
+    "return.state": Entry(
+        409,
+        "Báo cáo không còn ở bước này. Hãy mở lại trang.",
+        "The return is not at this step any more. Open the page again.",
+    ),
+    "return.number": Entry(
+        422,
+        "Số liệu không đọc được. Hãy viết như 1.234 hoặc 12,5, không âm.",
+        "A figure could not be read. Write it like 1,234 or 12.5, not below nought.",
+    ),
+    "return.reason": Entry(
+        422,
+        "Số nhập khác số tính từ hồ sơ thì phải ghi lý do.",
+        "A figure that differs from the records needs a reason.",
+    ),
+    "return.remark": Entry(422, "Hãy ghi lý do.", "Please give a reason."),
+    "return.narrative": Entry(
+        422, "Còn phần lời bắt buộc chưa viết.", "A block of text that must be written is still empty."
+    ),
+    "return.not_closed": Entry(
+        409, "Kỳ báo cáo chưa khóa sổ, chưa ký được.", "The period has not closed yet; it cannot be signed."
+    ),
+    "return.altered": Entry(
+        500,
+        "Bản báo cáo đã ký không khớp mã của nó. Hãy báo quản trị.",
+        "The signed return does not match its code. Tell the administrator.",
+    ),
     "role.unknown": Entry(422, "Không có vai trò này trong chiến dịch.", "The campaign has no such role."),
     "unit.unknown": Entry(422, "Không có đơn vị này.", "There is no such unit."),
     "keys.missing": Entry(

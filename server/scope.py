@@ -177,3 +177,20 @@ def refresh_grants(session: Session, person_id: str, at: date) -> dict[str, int]
             grant.held = False
     session.flush()
     return {scope: grants[scope].gen for scope in sorted(wanted)}
+
+
+def posts_over(session: Session, person_id: str, at: date) -> list[tuple[str, str]]:
+    """(role, path of its unit) of the person's memberships of the day `at`: what returns ask, which are of a unit and
+    of no form."""
+    asked = (
+        select(Membership.role, OrgUnit.path)
+        .join(OrgUnit, OrgUnit.code == Membership.unit_code)
+        .join(Person, Person.person_id == Membership.person_id)
+        .where(
+            Membership.person_id == person_id,
+            Person.active,
+            Membership.valid_from <= at,
+            or_(Membership.valid_to.is_(None), Membership.valid_to >= at),
+        )
+    )
+    return [(role, path) for role, path in session.execute(asked)]

@@ -19,6 +19,7 @@ from .feed import Place
 from .figures.keeping import follow
 from .fold import ERASED, Arrival, Folded, Revised
 from .models import Adjudication, BlobRef, Conflict, Op, OrgUnit, Parked, Record, Revision
+from .returns.ledger import note_late
 
 
 def write(session: Session, folded: Folded, now: datetime, today: date) -> None:
@@ -42,7 +43,7 @@ def write(session: Session, folded: Folded, now: datetime, today: date) -> None:
     for arrival in folded.released:
         session.execute(delete(Parked).where(Parked.op_h == arrival.op.h))
         session.execute(update(Op).where(Op.h == arrival.op.h).values(rev=revs.get(arrival.op.h)))
-    follow(session, [each.doc for each in newest.values()])
+    follow(session, [each.doc for each in newest.values()], note_late)
 
 
 def places_of(folded: Folded) -> list[Place]:

@@ -42,10 +42,12 @@ from .models import (
     Feed,
     Op,
     Parked,
+    PeriodReturn,
     Record,
     Revision,
 )
 from .programs import forms_of, workflows
+from .returns.desk import is_whole
 from .store import columns_of
 
 RECORDS_AT_ONCE = 200
@@ -88,6 +90,7 @@ WORDS = {
     "figures.stale": "a record of this form is not counted with the present figures (chungsuc indicators recompute)",
     "figures.tally": "what it adds to the indicators is not what its answers say",
     "figures.cell": "it is not the sum of what its records add",
+    "return.snapshot": "what was signed is not what its hash and its code say",
     "audit.broken": "the chain of audit entries breaks here",
 }
 
@@ -103,6 +106,9 @@ def differences(session: Session, server: Server) -> Iterator[Difference]:
     yield from erasures(session, server)
     yield from attachments(session, server)
     yield from figures(session)
+    for row in session.scalars(select(PeriodReturn).where(PeriodReturn.snapshot.is_not(None))):
+        if not is_whole(row):
+            yield Difference("return.snapshot", row.return_id)
 
 
 def chains(session: Session, server: Server) -> Iterator[Difference]:

@@ -53,6 +53,7 @@ MENU: Sequence[tuple[str, tuple[Page, ...]]] = (
         "Số liệu",
         (
             Page(("table",), "console.district.page", "Bảng tổng hợp"),
+            Page(("returns",), "console.returns.page", "Báo cáo kỳ"),
             Page(("export",), "console.exports.page", "Xuất hồ sơ"),
         ),
     ),

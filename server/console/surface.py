@@ -30,6 +30,7 @@ from . import (
     navigation,
     people,
     records,
+    returns,
     sign_in,
     texts,
     visitor,
@@ -64,6 +65,7 @@ NOUNS = (
     adjudications,
     district,
     exports,
+    returns,
     people,
     devices,
     leave,
@@ -140,3 +142,4 @@ def csrf_field() -> str:
 def is_demo() -> bool:
     """Whether what is shown is demonstration data."""
     return server().settings.demo or bool(db.session.scalar(select(Campaign.demo).where(Campaign.demo).limit(1)))
+

@@ -14,12 +14,14 @@ from sqlalchemy.orm import Session
 from ..accounts import person_of
 from ..context import server
 from ..database import db
+from ..figures.definitions import definitions
 from ..models import Person
 from ..people import memberships
 from ..problems import Refusal
 from ..scope import rights_anywhere
 
 COOKIE = "chungsuc_console"
+RETURNS = "returns"  # beside roles.json's actions: a role that returns.json names
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,8 @@ def find(token: str) -> Visitor | None:
         raise Refusal("sign_in.no_console")
     rights = db.session.execute(rights_anywhere(person.person_id, here.today())).all()
     lenders = names_of(db.session, {membership.person_id for membership, _, _ in held} - {person.person_id})
+    named = definitions(db.session).reporting
+    returning = frozenset({RETURNS} if any(role.role in named for _, role, _ in held) else ())
     return Visitor(
         person.person_id,
         person.name,
@@ -72,7 +76,7 @@ def find(token: str) -> Visitor | None:
             Post(role.role, role.label, unit.code, unit.name, lenders.get(membership.person_id, ""))
             for membership, role, unit in held
         ),
-        frozenset(action for _, action, _ in rights),
+        frozenset(action for _, action, _ in rights) | returning,
         frozenset((form_id, role) for form_id, action, role in rights if action == "step"),
     )
 

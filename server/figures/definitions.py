@@ -32,6 +32,15 @@ class Definitions:
     roles: Mapping[str, Any]
     campaign: Mapping[str, Any]
 
+    @property
+    def reporting(self) -> set[str]:
+        """The roles that have to do with returns."""
+        return {
+            role
+            for each in self.returns.values()
+            for role in (*each["who"]["roles"], *each["signers"], *each["receivers"])
+        }
+
     def sources(self, names: Iterable[str]) -> list[str]:
         """The indicators that these are worked out from, calculated ones among them, each after those it reads."""
         found: dict[str, None] = {}

@@ -7,7 +7,7 @@ records' tallies as they were, for `chungsuc indicators recompute`: it never cos
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -28,12 +28,23 @@ COLUMNS = ("form_id", "unit_code", "phase", "basis", "adds")
 Changes = dict[str, tuple[Added | None, Added]]  # record → what it added before and adds now
 
 
-def follow(session: Session, docs: Iterable[Doc]) -> Changes:
-    """Bring the figures to these new heads; what changed. Locks cells by key, after records and before the audit."""
+def nothing(session: Session, changes: Changes, docs: Iterable[Doc]) -> None:
+    """Nobody else follows."""
+
+
+def follow(
+    session: Session, docs: Iterable[Doc], then: Callable[[Session, Changes, Iterable[Doc]], None] = nothing
+) -> Changes:
+    """Bring the figures to these new heads, and whoever follows what changed (`then`); what changed.
+
+    Locks cells by key, after records and before the audit.
+    """
     heads = list(docs)
     try:
         with session.begin_nested():
-            return bring(session, heads)
+            changes = bring(session, heads)
+            then(session, changes, heads)
+            return changes
     except Exception as error:
         event("figures_failed", level=logging.ERROR, error=error, records=len(heads))
         stale = {doc["form"]["id"] for doc in heads}

@@ -10,6 +10,7 @@ from .jobs import Job
 from .life import Backup, Counter, Feed, Receipt, ServerLife
 from .people import ConsoleSession, Delegation, Device, Enrolment, Grant, Membership, MembershipForm, Person, SignInTry
 from .records import Adjudication, Conflict, Op, Parked, Record, Revision
+from .returns import PeriodReturn, ReturnEvent, ReturnLate
 
 __all__ = [
     "AccessEntry",
@@ -44,10 +45,13 @@ __all__ = [
     "Op",
     "OrgUnit",
     "Parked",
+    "PeriodReturn",
     "Person",
     "Receipt",
     "Record",
     "Reference",
+    "ReturnEvent",
+    "ReturnLate",
     "Revision",
     "Role",
     "RoleRight",
