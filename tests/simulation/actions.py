@@ -14,10 +14,11 @@ from tests.simulation.world import World
 ACTIONS: dict[Callable[[World], str], float] = {
     field_work.new_record: 10, field_work.edit: 16, field_work.say: 5, field_work.half_a_draft: 3, field_work.sync: 26,
     field_work.die: 2, field_work.two_windows: 1.5, field_work.carry_off: 2, field_work.hand_over: 2, field_work.forge: 0.3,
-    office.review: 8, office.correct: 4, office.resolve: 6,
+    field_work.make_bundle: 1, field_work.bring_back: 1, field_work.open_again: 0.5,
+    office.review: 8, office.correct: 4, office.resolve: 6, office.move: 1.5, office.link: 0.7, office.erase: 0.2,
     mishaps.time_passes: 7, mishaps.clock_jumps: 1, mishaps.restart: 1.5, mishaps.copy_a_machine: 0.2,
     mishaps.late_requests: 3, mishaps.back_up: 0.8, mishaps.restore: 0.4, mishaps.server_restarts: 0.5,
-    mishaps.come_and_go: 0.2, mishaps.publish: 0.3,
+    mishaps.come_and_go: 0.2, mishaps.to_the_other_team: 0.15, mishaps.publish: 0.3,
 }  # fmt: skip
 REFUSED = {
     "record.locked",
@@ -26,6 +27,7 @@ REFUSED = {
     "form.unknown",
     "form.invalid",
     "record.reason_missing",
+    "bundle.nothing",
 }
 
 

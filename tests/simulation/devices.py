@@ -109,11 +109,14 @@ class Laptop:
     session: Session = field(init=False)
     finalised: list[str] = field(default_factory=list)
     begun: str = ""  # a record being written when the process may die
+    units: set[str] = field(default_factory=set)  # of its person, ever
+    recs: dict[str, str] = field(default_factory=dict)  # of which record each finalised op is
     person: str = ""  # whose device it is, where that is not its name
     meanwhile: list[Callable[[], None]] = field(default_factory=list)  # by another process, at the next such moments
 
     def __post_init__(self) -> None:
         self.person = self.person or self.name
+        self.units = self.units | {self.unit}
         self.folder.mkdir(exist_ok=True)
         self.vaults = OpenVaults(self.folder)
 
@@ -145,7 +148,7 @@ class Laptop:
         """Another machine with this one's disk: the same device, as far as the server can tell."""
         self.session.store.close()
         shutil.copytree(self.folder, folder)
-        twin = replace(self, name=name, folder=folder, finalised=[], meanwhile=[])
+        twin = replace(self, name=name, folder=folder, finalised=[], recs={}, meanwhile=[])
         twin.vaults.kept = dict(self.vaults.kept)
         self.start(self.session.vault)
         twin.start(self.session.vault)
@@ -184,4 +187,6 @@ class Laptop:
 
     def safe(self, done: dict[str, Any]) -> str:
         self.finalised.append(done["h"])
+        found = self.session.store.row("SELECT rec FROM own_op WHERE h = ?", done["h"])
+        self.recs[done["h"]] = found["rec"] if found else ""
         return str(done["h"])

@@ -6,7 +6,7 @@ import os
 from datetime import timedelta
 from typing import Any
 
-from client import authoring, views
+from client import authoring, bundles, carrier, views
 from client.errors import DeviceError
 from client.sync_round import trusted
 from client.wire import Wire
@@ -137,6 +137,38 @@ def carry_off(world: World) -> str:
     some = world.random.sample([sealed for _, sealed in waiting], world.random.randint(1, len(waiting)))
     world.piles.append(Pile(laptop, some))
     return f"{len(some)} sealed copies of {laptop.name} are under way"
+
+
+def make_bundle(world: World) -> str:
+    """A laptop makes files of all that waits, and another takes them in to carry them on (P-21)."""
+    laptop, other = somebody(world), somebody(world)
+    made = bundles.make(laptop.session)
+    for file in made["files"]:
+        data = file["text"].encode()
+        carrier.take_in(other.session, bundles.read(data), data)
+    return f"{other.name} carries {made['ops']} ops of {laptop.name}"
+
+
+def bring_back(world: World) -> str:
+    """A carrier brings the server's word to whomever it is for, unless that is lost on the way."""
+    laptop = somebody(world)
+    brought = carrier.carried(laptop.session)["brought"]
+    if not brought:
+        return f"{laptop.name} brings nothing back"
+    device = world.random.choice(sorted(each["device"] for each in brought))
+    world.letters.append((device, carrier.give_back(laptop.session, device)["text"]))
+    return open_again(world, -1)
+
+
+def open_again(world: World, which: int | None = None) -> str:
+    """A file that was brought is opened, now or once more, before or after what came later."""
+    if not world.letters:
+        return "no file was ever brought"
+    device, text = world.letters[world.random.randrange(len(world.letters)) if which is None else which]
+    owners = [laptop for laptop in world.laptops if laptop.session.device == device]
+    laptop = world.random.choice(owners)
+    opened = bundles.open_down(laptop.session, bundles.read(text.encode()))
+    return f"{laptop.name} opens a file: {opened['settled']} settled, {opened['changed']} changed"
 
 
 def hand_over(world: World) -> str:

@@ -82,6 +82,7 @@ class RealBackups:
         settings = replace(self.template, data_dir=folder / "server")
         shutil.copytree(self.template.data_dir, settings.data_dir)
         (folder / "backups").mkdir()
+        settings = replace(settings, erased_file=str(folder / "erased.jsonl"))  # on another disk, as deploy.md advises
         make_recovery_key(settings.recovery_path, folder / "recovery.json")
         origin = self.template.database_url.rpartition("/")[2].partition("?")[0]
         return replace(settings, database_url=self.new_database(f" TEMPLATE {origin}") if self.cluster else "")

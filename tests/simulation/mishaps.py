@@ -72,6 +72,16 @@ def come_and_go(world: World) -> str:
     return "Chu leaves the team"
 
 
+def to_the_other_team(world: World) -> str:
+    """Somebody's village, and so what their devices may hold, becomes another one."""
+    names = sorted({laptop.person for laptop in world.laptops if laptop.role == "member"} - world.ended)
+    if not names:
+        return "nobody is in a team"
+    name = world.random.choice(names)
+    world.change_team(name)
+    return f"{name} is in the other team"
+
+
 def publish(world: World) -> str:
     if world.version >= 3:
         return "the form stays as it is"

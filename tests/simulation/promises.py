@@ -40,9 +40,9 @@ def after_every_step(world: World) -> None:
     for laptop in world.laptops:
         own = laptop.own_ops()
         for op in own:
-            if not laptop.session.store.sealed.has(op["h"]):
+            if op["rec"] not in world.erased and not laptop.session.store.sealed.has(op["h"]):
                 raise Broken(f"I1: {laptop.name} has no sealed copy of {op['h'][:8]}")
-        units = units_of(laptop)
+        units = {*units_of(laptop), *laptop.units}
         if foreign := [
             row["rec"] for row in laptop.records() if row["doc"] and row["scope"].split("/")[0] not in units
         ]:
@@ -69,7 +69,14 @@ def after_healing(world: World) -> None:
             laptop.round()
     with world.app.app_context():
         try:
-            for broken in (*drained(world), *nothing_lost(world), *server_is_whole(world), *devices_agree(world)):
+            for broken in (
+                *drained(world),
+                *nothing_lost(world),
+                *server_is_whole(world),
+                *devices_agree(world),
+                *erased_everywhere(world),
+                *left_for_good(world),
+            ):
                 raise Broken(broken)
         finally:
             db.session.remove()
@@ -91,7 +98,7 @@ def nothing_lost(world: World) -> Iterator[str]:
     held = {h for (h,) in db.session.query(Op.h)}
     for laptop in world.laptops:
         for h in laptop.finalised:
-            if h not in held:
+            if h not in held and laptop.recs[h] not in world.erased:
                 yield f"I1: {laptop.name} finalised {h[:8]}; the server does not have it"
 
 
@@ -227,6 +234,28 @@ def devices_agree(world: World) -> Iterator[str]:
         have = {row["rec"]: json.loads(row["doc"])["hash"] for row in laptop.records() if row["doc"]}
         if have != want:
             yield f"{'I4' if have.keys() - want.keys() else 'I3'}: {laptop.name} {difference(have, want)}"
+
+
+def erased_everywhere(world: World) -> Iterator[str]:
+    """P-24: of what was erased the server has no record and no payload, a device whose person may hold its scope nothing."""
+    for rec in world.erased:
+        if db.session.get(Record, rec) or any(op.payload for op in db.session.query(Op).filter_by(rec=rec)):
+            yield f"P-24: the server has contents of {rec[:8]}"
+        for laptop in world.laptops:
+            if laptop.session.store.row("SELECT 1 FROM record WHERE rec = ? AND doc IS NOT NULL", rec):
+                yield f"P-24: {laptop.name} has {rec[:8]}"
+            if laptop.session.store.row("SELECT 1 FROM own_op WHERE rec = ? AND wire <> ''", rec):
+                yield f"P-24: {laptop.name} has an op of {rec[:8]}"
+
+
+def left_for_good(world: World) -> Iterator[str]:
+    """I4: of a record in no scope of its own a device reads nothing: no document, no op, no draft of what was received."""
+    scopes = {record.rec: record.scope for record in db.session.query(Record)}
+    for laptop in world.laptops:
+        own = scopes_of(world, laptop)
+        for op in laptop.own_ops():
+            if op["wire"] and scopes.get(op["rec"], "") not in {"", *own}:
+                yield f"I4: {laptop.name} can read its op {op['h'][:8]} of {op['rec'][:8]}, which is not its own any more"
 
 
 def scopes_of(world: World, laptop: Laptop) -> set[str]:

@@ -83,6 +83,8 @@ def lawful(kind: str, action: str | None, before: str) -> bool:
     """Whether the workflow's words let somebody do this to a record in this state."""
     if kind == "step":
         return before in WORKFLOW["steps"][action]["from"]
+    if kind == "move":
+        return bool(WORKFLOW["states"][before]["open"])
     return kind not in ("edit", "correct", "void") or kind in WORKFLOW["states"][before]
 
 

@@ -71,6 +71,8 @@ class World:
     version: int = 1
     ended: set[str] = field(default_factory=set)  # who has left their team
     piles: list[Pile] = field(default_factory=list)
+    letters: list[tuple[str, str]] = field(default_factory=list)  # (device, file) that somebody brought back
+    erased: set[str] = field(default_factory=set)  # records, by order
     desk: dict[str, dict[str, Any]] = field(default_factory=dict)  # records as the office read them some time ago
 
     def __post_init__(self) -> None:
@@ -188,6 +190,19 @@ class World:
 
         self.ask(begin)
 
+    def change_team(self, name: str) -> None:
+        for laptop in self.laptops:
+            if laptop.person == name:
+                laptop.unit = small.TEAM_B if laptop.unit == small.TEAM_A else small.TEAM_A
+                laptop.units.add(laptop.unit)
+        self.ask(self.put_into_teams)
+
+    def put_into_teams(self, session: Any) -> None:
+        """Memberships as the office knows them."""
+        for laptop in self.laptops:
+            for held in session.query(Membership).filter_by(person_id=self.people[laptop.person], role="member"):
+                held.unit_code = laptop.unit
+
     def publish(self) -> None:
         self.version += 1
         self.ask(lambda session: load_campaign(session, small.files(self.version), self.now))
@@ -211,6 +226,7 @@ class World:
         """What a restore leaves to people (I13): forms published, memberships begun and ended since the backup."""
         for version in range(2, self.version + 1):
             self.ask(lambda session, version=version: load_campaign(session, small.files(version), self.now))
+        self.ask(self.put_into_teams)
         (self.end_membership if "Chu" in self.ended else self.begin_membership)("Chu")
 
     # The end.

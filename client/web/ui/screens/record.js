@@ -1,6 +1,7 @@
 /** One record: where it stands, its answers under their labels, what reviewers said, what happened; what may be done. */
 import { answer_sections } from "../answer_list.js";
 import { changed_section } from "../changes.js";
+import { conflict_section } from "../conflicts.js";
 import { copied } from "../copying.js";
 import { ask, ask_text } from "../dialog.js";
 import { format_time } from "../format.js";
@@ -41,6 +42,8 @@ const ACTS = /** @type {Record<string, string>} */ ({
   comment: "act.comment",
   void: "act.void",
   resolve: "act.resolve",
+  move: "act.move",
+  link: "act.link",
 });
 
 /** Phases that only the device knows of: the workflow's words would claim too much. */
@@ -75,6 +78,7 @@ export class RecordScreen extends Screen {
       record.phase === "has_issues" && this.#returned(record),
       this.#acts(record, again),
       record.own_answers && record.pending.length === 0 && changed_section(session, record.own_answers, t("record.changed")),
+      conflict_section(session, record),
       ...answer_sections(session).filter(Boolean),
       this.#timeline(record, session),
     ].filter(Boolean);
