@@ -57,7 +57,13 @@ MENU: Sequence[tuple[str, tuple[Page, ...]]] = (
             Page(("export",), "console.exports.page", "Xuất hồ sơ"),
         ),
     ),
-    ("Quản trị", (Page(("people",), "console.people.page", "Người và máy", ("devices",)),)),
+    (
+        "Quản trị",
+        (
+            Page(("people",), "console.people.page", "Người và máy", ("devices",)),
+            Page(("audit",), "console.logs.acts", "Nhật ký"),
+        ),
+    ),
 )
 
 

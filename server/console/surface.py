@@ -27,6 +27,7 @@ from . import (
     exports,
     inbox,
     leave,
+    logs,
     navigation,
     people,
     records,
@@ -70,6 +71,7 @@ NOUNS = (
     devices,
     leave,
     duplicates,
+    logs,
 )
 
 csrf = CSRFProtect()

@@ -62,6 +62,8 @@ def pages(desk):
         ("commune_officer", COMMUNE, "/duplicates"),
         ("commune_officer", COMMUNE, f"/duplicates/{first}/{second}"),
         ("commune_officer", COMMUNE, f"/records/{desk.recs[0]}"),
+        ("auditor", "106", "/logs/acts?check=1"),
+        ("auditor", "106", "/logs/accesses"),
     ]
 
 

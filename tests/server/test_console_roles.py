@@ -21,6 +21,9 @@ PAGES = {
     "/table": "table",
     "/table/workbook": "export",
     "/people": "people",
+    "/duplicates": "correct",
+    "/logs/acts": "audit",
+    "/logs/accesses": "audit",
 }
 
 
