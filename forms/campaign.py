@@ -14,6 +14,7 @@ from marshmallow import Schema, fields, validate
 
 from forms.campaign_checks import check_form, check_kinds, check_roles, check_urgent, check_workflows
 from forms.compile import Compiled, Program, compile_form
+from forms.dashboards import DashboardSchema, check_dashboard
 from forms.indicators import Indicator, IndicatorsSchema, check_indicators
 from forms.labels import Label
 from forms.lists import List, org_units_list, read_list
@@ -189,6 +190,9 @@ def load_campaign(files: Mapping[str, bytes]) -> tuple[Campaign | None, list[Pro
         found += check_indicators(indicators["indicators"], documents)
     if indicators is not None and returns is not None:
         found += check_returns(returns["returns"], indicators["indicators"], roles["roles"], units)
+    dashboard, _ = _json(files, "dashboard.json", DashboardSchema(), found, DashboardSchema().load({}))
+    if dashboard is not None and indicators is not None:
+        found += check_dashboard(dashboard, indicators["indicators"], units)
     if errors(found):
         return None, found
     order = [form for form in by_form if form in programs]

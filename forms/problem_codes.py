@@ -173,6 +173,14 @@ CODES: dict[str, tuple[str, str]] = {
         "There is no indicator '{indicator}'.",
         "Không có chỉ tiêu '{indicator}'.",
     ),
+    "campaign.split_unknown": (
+        "The indicator has no disaggregation '{split}'.",
+        "Chỉ tiêu không có cách chia '{split}'.",
+    ),
+    "campaign.tile_taken": (
+        "'{unit}' lies where '{other}' already is.",
+        "'{unit}' trùng chỗ với '{other}'.",
+    ),
     "campaign.name_twice": (
         "The name '{name}' is there twice.",
         "Tên '{name}' bị trùng.",
@@ -445,6 +453,11 @@ REMEDIES: dict[str, tuple[str, str]] = {
         "Hãy sửa loại đơn vị{hint}, hoặc thêm đơn vị loại này vào org_units.csv.",
     ),
     "campaign.indicator_unknown": ("Correct the indicator's name{hint}.", "Hãy sửa tên chỉ tiêu{hint}."),
+    "campaign.split_unknown": (
+        "Correct the split{hint}, or add it to the indicator's disaggregations.",
+        "Hãy sửa split{hint}, hoặc thêm vào disaggregations của chỉ tiêu.",
+    ),
+    "campaign.tile_taken": ("Give one of them another place.", "Hãy cho một đơn vị chỗ khác."),
     "campaign.name_twice": ("Rename one of them.", "Hãy đổi một trong hai tên."),
     "campaign.return_nobody": (
         "Correct who: kinds and units have to agree.",

@@ -5,7 +5,7 @@ A nought is said only of an office that was heard of since: otherwise nobody kno
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -123,6 +123,17 @@ def head_of(units: Mapping[str, OrgUnit], code: str, today: date | None = None) 
     while today and unit.valid_to and unit.valid_to < today and unit.successor:
         unit = units[unit.successor]
     return unit
+
+
+def offices(units: Mapping[str, OrgUnit], codes: Iterable[str], today: date) -> list[str]:
+    """The offices these units belong to, in the order of the tree; what stands above several has no line of its own."""
+    found = {head_of(units, code, today).code for code in codes}
+    above = {
+        code
+        for code in found
+        if any(other != code and units[other].path.startswith(units[code].path) for other in found)
+    }
+    return sorted(found - {code for code in above if not units[code].office}, key=lambda code: units[code].path)
 
 
 def heard_at(session: Session, units: Mapping[str, OrgUnit], today: date) -> dict[str, datetime]:

@@ -22,6 +22,7 @@ from ..context import server
 from ..database import db
 from ..models import FormVersion, Record
 from ..programs import forms_of, urgent_rules, workflows_of
+from ..reports import offices
 from ..scope import SEE_PII, reached_from, rights, visible_records
 from .sheet import MASK
 from .stages import stages
@@ -80,7 +81,12 @@ class Filters:
 
 @blueprint.get("/home")
 def home() -> Response:
+    """Whoever counts for several offices begins at the overview; who reviews, with the records."""
     who = me()
+    if "table" in who.actions:
+        codes = {unit for unit, _ in db.session.execute(rights(who.person_id, "table", server().today()))}
+        if len(offices(all_units(db.session).by_code, codes, server().today())) > 1:
+            return redirect(url_for("console.dashboard.page"))
     first = next((page for action, page in FIRST.items() if action in who.actions), "console.sign_in.password")
     return redirect(url_for(first))
 

@@ -21,6 +21,7 @@ from ..surfaces import belongs, here
 from . import (
     adjudications,
     attachments,
+    dashboard,
     devices,
     district,
     duplicates,
@@ -64,6 +65,7 @@ NOUNS = (
     records,
     attachments,
     adjudications,
+    dashboard,
     district,
     exports,
     returns,

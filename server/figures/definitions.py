@@ -1,4 +1,4 @@
-"""indicators.json and returns.json of the loaded campaign, as its folder had them; kept in memory by hash."""
+"""indicators.json, returns.json and dashboard.json of the loaded campaign, as its folder had them; kept in memory by hash."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from forms.dashboards import FILE as DASHBOARD
+from forms.dashboards import Dashboard, DashboardSchema
 from forms.indicators import FILE as INDICATORS
 from forms.indicators import Indicator, IndicatorsSchema
 from forms.returns import FILE as RETURNS
@@ -19,7 +21,7 @@ from forms.returns import Return, ReturnsSchema
 from ..models import CampaignFile, Reference
 
 NAMED = re.compile(r"\$\{\s*([\w.-]+)\s*\}")
-FILES = (INDICATORS, RETURNS, "campaign.json", "roles.json")
+FILES = (INDICATORS, RETURNS, DASHBOARD, "campaign.json", "roles.json")
 MADE: dict[tuple[str, ...], Definitions] = {}
 
 
@@ -31,6 +33,7 @@ class Definitions:
     returns: Mapping[str, Return]
     roles: Mapping[str, Any]
     campaign: Mapping[str, Any]
+    dashboard: Dashboard
 
     @property
     def reporting(self) -> set[str]:
@@ -76,4 +79,5 @@ def made(session: Session, rows: Mapping[str, str]) -> Definitions:
         {each["name"]: each for each in returns},
         content("roles.json", {"roles": {}})["roles"],
         content("campaign.json", {}),
+        DashboardSchema().load(content(DASHBOARD, {})),
     )
