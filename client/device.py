@@ -17,7 +17,7 @@ from typing import Any
 from client import attachments, authoring, bundles, carrier, enrolment, review, views
 from client.agent import Agent
 from client.blob_folder import BlobFolder
-from client.clock import BUILT, date_suspect
+from client.clock import BUILT, date_suspect, local_iso
 from client.errors import DeviceError
 from client.sealed_files import SealedFiles
 from client.session import Session, unit_of
@@ -124,6 +124,7 @@ class Device:
             enrolment.read_link(asked["link"]),
             asked["pin"],
             asked.get("name") or platform.node() or "laptop",
+            local_iso(self.clock()) if asked.get("agreed") else "",
         )
         self._open(row, store)
         return self.status({})
@@ -338,6 +339,7 @@ class Device:
             **kept,
             "server_url": origin,
             "secret_store": self.vaults.secret_store,
+            "agreed_at": self._session.vault.agreed_at or None if self._session else None,
         }
 
     def set_settings(self, asked: Asked) -> Asked:

@@ -54,8 +54,8 @@ def peek(link: Link) -> dict[str, Any]:
     return {key: body[key] for key in ("person_name", "unit_name", "campaign", "demo")}
 
 
-def enrol(vaults: Vaults, link: Link, pin: str, name: str) -> tuple[VaultRow, Store]:
-    """Spend the code. Returns the new vault, open."""
+def enrol(vaults: Vaults, link: Link, pin: str, name: str, agreed_at: str = "") -> tuple[VaultRow, Store]:
+    """Spend the code. Returns the new vault, open. agreed_at: when the person agreed to what the device holds."""
     who = peek(link)
     row, key = _begun(vaults, link, pin) or vaults.make(
         pin, device=str(uuid.uuid4()), name=name, person_id="", person_name=who["person_name"], demo=bool(who["demo"]),
@@ -68,6 +68,7 @@ def enrol(vaults: Vaults, link: Link, pin: str, name: str) -> tuple[VaultRow, St
         head = {"sign_private": sign.pkcs8().hex(), "seal_private": seal.pkcs8().hex()}
         store.set_head(**head)
         vaults.save(row)
+    prove(vaults, row, store, pin)
     sign, seal = (KeyPair.from_pkcs8(bytes.fromhex(head[f"{which}_private"])) for which in ("sign", "seal"))
     body = Wire(link.origin).post(
         "enrol",
@@ -86,12 +87,29 @@ def enrol(vaults: Vaults, link: Link, pin: str, name: str) -> tuple[VaultRow, St
         grants=[], documents=[], state="active", last_sync=None, cert=body["cert"],
     )  # fmt: skip
     done = VaultRow(**{**row.__dict__, "person_id": body["person"]["id"], "person_name": body["person"]["name"],
-                       "server": server, "state": "active"})  # fmt: skip
+                       "server": server, "state": "active", "agreed_at": agreed_at})  # fmt: skip
     for old in vaults.all():
         if old.person_id == done.person_id and old.state == "forgotten":
             vaults.save(VaultRow(**{**old.__dict__, "state": "replaced"}))
     vaults.save(done)
     return done, store
+
+
+def prove(vaults: Vaults, row: VaultRow, store: Store, pin: str) -> None:
+    """What this machine keeps can be opened again with this PIN and read: before the code is spent, because afterwards it
+    is too late to find out. Raises store.not_read_back."""
+    kept = store.head()
+    vaults.save(VaultRow(**{**row.__dict__, "state": "active"}))
+    try:
+        _, key = vaults.open(row.vault, pin)
+    finally:
+        vaults.save(row)
+    again = Store(vaults.store_path(row.vault), key)
+    try:
+        if again.head() != kept:
+            raise DeviceError("store.not_read_back")
+    finally:
+        again.close()
 
 
 def _begun(vaults: Vaults, link: Link, pin: str) -> tuple[VaultRow, bytes] | None:

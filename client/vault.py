@@ -51,6 +51,7 @@ class VaultRow:
     state: str = "active"
     wrong: int = 0
     wrong_at: float = 0.0
+    agreed_at: str = ""  # when this person agreed to what the device holds
 
 
 class Vaults:

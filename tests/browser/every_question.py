@@ -154,6 +154,7 @@ class EveryQuestion:
     # The way.
     def enrol(self) -> None:
         self.page.goto(self.live.link(self.live.add_person("Tẩn Tả Mẩy", "team_member", TEAM)))
+        self.page.get_by_label("Tôi hiểu và đồng ý").check()
         self.page.get_by_role("button", name="Đúng là tôi, đi tiếp").click()
         self.unlock()
         expect(self.page.locator("h1")).to_have_text("Nhập lại mã PIN")

@@ -55,6 +55,7 @@ def test_two_people_share_a_phone_and_see_only_their_own(live: LiveDistrict, pag
     second = live.link(live.add_person("Sùng A Chu (trình diễn)", "team_member", TEAM))
     page.goto("about:blank")
     page.goto(second)
+    first.page.get_by_label("Tôi hiểu và đồng ý").check()
     first.button("Đúng là tôi, đi tiếp").click()
     for pin in ("135790", "135790"):
         first.type_pin(pin)

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import PHONE, Tab
+from tests.browser.conftest import EMPTY_PAGE, PHONE, Tab
 from tests.browser.walk import SIZE, Walker
 from tests.client.conftest import COMMON
-from tests.live import LiveDistrict
+from tests.live import TEAM, LiveDistrict
 
 
 @pytest.fixture(scope="module")
@@ -201,3 +202,54 @@ def test_a_sheet_of_paper_is_keyed_in_for_its_reporter(walker: Walker, page: Pag
     exchange(page)
     walker.go(f"#/record/{rec}")
     expect(page.locator("main")).to_contain_text("Nhập hộ Lò Văn Sơn, ghi lúc 04/12/2021 16:30")
+
+
+def test_inside_a_chat_app_the_link_leads_out_and_is_not_spent(chromium: Browser, live: LiveDistrict, tmp_path: Path):
+    link = live.link(live.add_person("Lò Thị Mới", "team_member", TEAM))
+    zalo = "Mozilla/5.0 (Linux; Android 10; SM-A107F; wv) AppleWebKit/537.36 Chrome/96.0 Mobile Safari/537.36 Zalo android/12"
+    context = chromium.new_context(**PHONE, user_agent=zalo)
+    page = context.new_page()
+    page.goto(link)
+    out = page.get_by_role("link", name="Mở bằng Chrome")
+    host = live.origin.removeprefix("http://")
+    expect(out).to_have_attribute(
+        "href", f"intent://{host}/app/#{link.partition('#')[2]}#Intent;scheme=http;package=com.android.chrome;end"
+    )
+    page.get_by_role("button", name="Sao chép liên kết").click()
+    expect(page.locator(".toast")).to_contain_text("Đã sao chép")
+    assert "Đặt tên cho máy" not in page.locator("main").inner_text()
+    context.close()
+    # The same link as a file, in a real browser.
+    context = chromium.new_context(**PHONE)
+    page = context.new_page()
+    page.goto(f"{live.origin}/app/")
+    sent = tmp_path / "chung-suc-cai-dat.txt"
+    sent.write_text(f"Chào Mới, đây là liên kết: {link}\n", "utf-8")
+    page.locator("input[type=file]").set_input_files(sent)
+    expect(page.locator(".who")).to_contain_text("Lò Thị Mới")
+    expect(page.locator("main")).to_contain_text("Máy này sẽ giữ")
+    page.get_by_role("button", name="Đúng là tôi, đi tiếp").click()
+    expect(page.get_by_label("Tôi hiểu và đồng ý")).to_be_visible()  # nothing goes on without consent
+    context.close()
+
+
+def test_the_code_is_not_spent_where_the_store_gives_back_something_else(chromium: Browser, live: LiveDistrict):
+    link = live.link(live.add_person("Lò Thị Thử", "team_member", TEAM))
+    context = chromium.new_context(**PHONE)
+    page = context.new_page()
+    page.goto(live.origin + EMPTY_PAGE)
+    page.evaluate(
+        """() => {
+          const put = IDBObjectStore.prototype.put;
+          IDBObjectStore.prototype.put = function (value, key) {
+            return put.call(this, String(key).includes("proof") ? { ...value, kept: { ...value.kept, ct: new Uint8Array(40) } } : value, key);
+          };
+        }"""
+    )
+    tab = Tab(page)
+    assert tab.call("enrol", link=link, pin="246810", name="x")["code"] == "store.not_read_back"
+    assert tab.call("peek_enrolment", link=link)["person_name"] == "Lò Thị Thử"
+    page.reload()
+    assert tab.call("enrol", link=link, pin="246810", name="x", agreed=True)["state"] == "open"
+    assert tab.call("settings")["agreed_at"]
+    context.close()

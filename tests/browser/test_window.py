@@ -61,6 +61,7 @@ def test_a_case_in_the_window_waits_without_a_network_and_is_received_with_one(w
     window.get_by_role("textbox").fill(live.link(walker.member))
     walker.button("Mở liên kết").click()
     walker.title("Cài máy này cho")
+    walker.page.get_by_label("Tôi hiểu và đồng ý").check()
     walker.button("Đúng là tôi, đi tiếp").click()
     walker.type_pin("246810")
     walker.title("Nhập lại mã PIN")

@@ -112,6 +112,7 @@ class Walker:
         page.goto(self.live.link(self.member))
         self.title("Cài máy này cho")
         self.at("enrol")
+        page.get_by_label("Tôi hiểu và đồng ý").check()
         self.button("Đúng là tôi, đi tiếp").click()
         self.title("Đặt mã PIN")
         self.at("enrol-pin")

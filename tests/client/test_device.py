@@ -4,10 +4,12 @@ import json
 
 import pytest
 
+import client.store
 from client import authoring
 from client.device import Device
 from client.errors import DeviceError
 from tests.client.conftest import COMMON, PIN
+from tests.live import TEAM
 
 
 def test_a_case_is_filled_in_without_signal_and_received_later(laptop, live):
@@ -266,3 +268,19 @@ def test_what_a_person_decided_about_a_refused_record_is_told_on_the_device(lapt
     assert laptop.device.outbox({})["stuck"] == []
     assert [row["phase"] for row in laptop.device.list({})["rows"]] == ["rejected"]
     assert "Đã lập lại trên máy khác." in laptop.device.open({"rec": rec})["pending"][0]["decided"]["vi"]
+
+
+def test_the_code_is_not_spent_where_the_machine_does_not_keep_what_was_written(laptop, live, tmp_path, monkeypatch):
+    link = live.link(live.add_person("Lò Thị Thử", "team_member", TEAM))
+    other = Device(tmp_path / "other", secret_store="file", background=False)
+    kept = client.store.Store.head
+    with monkeypatch.context() as broken:
+        calls = iter(range(100))
+        broken.setattr(client.store.Store, "head", lambda self: {**kept(self), "read": next(calls)})
+        with pytest.raises(DeviceError) as refused:
+            other.enrol({"link": link, "pin": PIN, "name": "x"})
+    assert refused.value.code == "store.not_read_back"
+    assert other.peek_enrolment({"link": link})["person_name"] == "Lò Thị Thử"
+    assert other.enrol({"link": link, "pin": PIN, "name": "x", "agreed": True})["state"] == "open"
+    assert other.settings({})["agreed_at"]
+    other.close()

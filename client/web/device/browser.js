@@ -101,9 +101,9 @@ class Browser {
   #actions = {
     status: () => this.#status(),
     peek_enrolment: async ({ link }) => peek(this.#wire(), this.#own_link(link)),
-    enrol: async ({ link, pin, name }) => {
+    enrol: async ({ link, pin, name, agreed }) => {
       const store = await this.#store();
-      const vault = await enrol(store, this.#wire(), this.#own_link(link), { pin, name: name?.trim() || "Điện thoại" });
+      const vault = await enrol(store, this.#wire(), this.#own_link(link), { pin, name: name?.trim() || "Điện thoại", agreed_at: agreed ? local_iso(this.#clock()) : null });
       void navigator.storage?.persist?.(); // asked for when there is something to keep; the browser may say no
       return this.#unlock(vault, pin);
     },
@@ -345,7 +345,7 @@ class Browser {
   }
 
   async #settings() {
-    return { ...(await this.#kept_settings()), server_url: this.#world.origin, device_name: this.#open?.row.name };
+    return { ...(await this.#kept_settings()), server_url: this.#world.origin, device_name: this.#open?.row.name, agreed_at: this.#open?.row.agreed_at ?? null };
   }
 }
 

@@ -8,7 +8,7 @@ import { key_id, point_of, sha, sign, utf8 } from "../sync/crypto.js";
 import { verify_signed } from "../sync/messages.js";
 import { DeviceError } from "./errors.js";
 import { first_head } from "./ledger.js";
-import { make_locks, new_device_keys, pin_is_strong_enough } from "./vault.js";
+import { make_locks, new_device_keys, open_vault, pin_is_strong_enough } from "./vault.js";
 
 /** @typedef {{origin: string, code: string, key: string}} Link */
 /**
@@ -23,6 +23,7 @@ import { make_locks, new_device_keys, pin_is_strong_enough } from "./vault.js";
  * @property {string} origin of the server
  * @property {import("../sync/messages.js").Signed} cert
  * @property {import("./vault.js").Locks} locks
+ * @property {string|null} [agreed_at] when this person agreed to what the device holds
  * @property {"active"|"forgotten"|"replaced"} state
  */
 
@@ -61,26 +62,28 @@ export async function peek(wire, link) {
  * @param {import("./store.js").Store} store
  * @param {import("./wire.js").Wire} wire
  * @param {Link} link
- * @param {{pin: string, name: string}} given
+ * @param {{pin: string, name: string, agreed_at?: string|null}} given agreed_at: when the person agreed to what the device holds
  * @returns {Promise<string>} the new vault
  * @throws {DeviceError} vault.pin_weak, enrol.*, net.*
  */
-export async function enrol(store, wire, link, { pin, name }) {
+export async function enrol(store, wire, link, { pin, name, agreed_at = null }) {
   if (!pin_is_strong_enough(pin)) throw new DeviceError("vault.pin_weak");
   const trial = `enrol:${await sha(utf8(link.code))}`;
   const { device, keys } = await kept_keys(store, trial);
   const sign_key = await point_of(keys.sign.publicKey);
   const seal_key = await point_of(keys.seal.publicKey);
   const proof = await sign(keys.sign.privateKey, "enrol", utf8(link.code));
+  const vault = device; // one vault is one device: one id serves both
+  const locks = await make_locks(vault, pin, keys);
+  await prove(store, vault, locks, pin);
   const asked = { code: link.code, device, sign_key, seal_key, name, proof };
   const { body } = await wire.post("enrol", asked, "enrol", { server_sign: named_key(link) });
   if (!(await verify_signed(body.cert, "cert", body.server_keys.sign))) throw new DeviceError("enrol.server_key");
-  const vault = device; // one vault is one device: one id serves both
   const { person, epoch, server_time, server_keys: server } = body;
   /** @type {VaultRow} */
   const row = {
     vault, device, name, person_id: person.id, person_name: person.name, demo: Boolean(person.demo ?? body.demo),
-    origin: wire.origin, cert: body.cert, locks: await make_locks(vault, pin, keys), state: "active",
+    origin: wire.origin, cert: body.cert, locks, agreed_at, state: "active",
   };
   const older = (await store.list("vaults", "")).filter(({ value }) => value.state === "forgotten" && value.person_id === person.id);
   await store.commit({
@@ -91,9 +94,25 @@ export async function enrol(store, wire, link, { pin, name }) {
         older.map(({ id, value }) => ["vaults", ["", id], { ...value, state: "replaced" }])
       ),
     ],
-    drop: [["device", ["", trial]]],
+    drop: [["device", ["", trial]], ["device", ["", `proof:${vault}`]]],
   });
   return vault;
+}
+
+/**
+ * What this device keeps can be opened again with this PIN: a record is written, read back and decrypted by what lies in
+ * the store. Before the code is spent, because afterwards it is too late to find out.
+ * @param {import("./store.js").Store} store @param {string} vault @param {import("./vault.js").Locks} locks @param {string} pin
+ * @throws {DeviceError} store.not_read_back
+ */
+async function prove(store, vault, locks, pin) {
+  const said = { proof: vault };
+  const kept = await (await open_vault(vault, locks, pin))?.encrypt("device", "proof", said);
+  await store.commit({ put: [["device", ["", `proof:${vault}`], { locks, kept }]] });
+  const back = await store.get("device", ["", `proof:${vault}`]);
+  const opened = back && (await open_vault(vault, back.locks, pin));
+  const read = opened && (await opened.decrypt("device", "proof", back.kept).catch(() => null));
+  if (read?.proof !== vault) throw new DeviceError("store.not_read_back");
 }
 
 /**

@@ -1,6 +1,7 @@
 /** A one-time link becomes a person on this device: who it is for, a name for the device, a PIN twice. */
 import { html } from "../html.js";
 import { error_text, t, text_of } from "../i18n.js";
+import { inside_a_chat_app, leave_chat_app } from "../in_app.js";
 import { heading, icon } from "../parts.js";
 import { PIN_MIN } from "../pin_pad.js";
 import { Screen } from "../screen.js";
@@ -9,19 +10,29 @@ export class EnrolScreen extends Screen {
   #link = location.hash.startsWith("#enrol=") ? location.href : "";
   #name = "";
   #pin = "";
+  #stays = !inside_a_chat_app(navigator.userAgent);
 
   async load() {
+    if (!this.#stays) return { step: "elsewhere" };
     if (!this.#link) return { step: "paste" };
     return { step: "who", who: await this.ctx.device.peek_enrolment({ link: this.#link }) };
   }
 
   /** @param {any} data */
   view({ step, who }) {
+    if (step === "elsewhere") {
+      const stay = () => {
+        this.#stays = true;
+        this.moved({});
+      };
+      return [heading({ title: t("enrol.welcome") }), leave_chat_app(location.href, stay, (text) => this.ctx.say(text))];
+    }
     return step === "paste" ? this.#paste() : this.#who(who);
   }
 
   #paste() {
     const field = /** @type {HTMLInputElement} */ (html`<input type="url" required autocomplete="off" placeholder="https://…/app/#enrol=…">`);
+    const file = /** @type {HTMLInputElement} */ (html`<input class="sr" type="file" accept=".txt,text/plain" @change=${() => this.#read(file.files?.[0])}>`);
     /** @param {Event} event */
     const open = (event) => {
       event.preventDefault();
@@ -39,8 +50,17 @@ export class EnrolScreen extends Screen {
         <form class="panel" @submit=${open}>
           <label class="field">${t("enrol.paste")}${field}</label>
           <button class="main">${t("enrol.open_link")}</button>
+          <label class="button file-button">${icon("ui/file.svg")}${t("enrol.file")}${file}</label>
         </form>`,
     ];
+  }
+
+  /** A file as the console saves it: the link somewhere in a text. @param {File | undefined} file */
+  async #read(file) {
+    const found = /https?:\/\/\S+#enrol=\S+/.exec((await file?.text()) ?? "");
+    if (!found) return this.ctx.say(t("enrol.file_wrong"));
+    this.#link = found[0];
+    await this.moved({});
   }
 
   /** @param {any} who */
@@ -67,6 +87,9 @@ export class EnrolScreen extends Screen {
       html`
         <form class="panel" @submit=${next}>
           <p>${t("enrol.check_who")}</p>
+          <p>${t("enrol.holds")}</p>
+          <ul class="steps"><li>${t("enrol.holds_1")}</li><li>${t("enrol.holds_2")}</li><li>${t("enrol.holds_3")}</li></ul>
+          <label class="check"><input type="checkbox" required><span>${t("enrol.agree")}</span></label>
           <label class="field">${t("enrol.machine")}<span class="hint">${t("enrol.machine_hint")}</span>${field}</label>
           <button class="main">${t("enrol.that_is_me")}</button>
         </form>`,
@@ -105,7 +128,7 @@ export class EnrolScreen extends Screen {
       html`<div class="panel"><progress></progress><p role="status">${t("enrol.working_text")}</p></div>`,
     );
     try {
-      await this.ctx.device.enrol({ link: this.#link, pin: this.#pin, name: this.#name });
+      await this.ctx.device.enrol({ link: this.#link, pin: this.#pin, name: this.#name, agreed: true });
       this.#pin = "";
       history.replaceState(null, "", "#/home");
       await this.ctx.settle();

@@ -1,5 +1,6 @@
 /** Settings: language, text size, lock, whose device this is and which server it trusts. */
 import { Instance } from "../../engine/instance.js";
+import { format_time } from "../format.js";
 import { html } from "../html.js";
 import { LANGUAGES, error_text, language, t, text_of } from "../i18n.js";
 import { heading, icon } from "../parts.js";
@@ -39,6 +40,7 @@ export class SettingsScreen extends Screen {
           ${line(t("settings.person"), status.person?.name)}
           ${(status.person?.roles ?? []).map((/** @type {any} */ role) => line(text_of(role.label), role.unit_name))}
           ${line(t("settings.device_name"), settings.device_name ?? settings.name)}
+          ${line(t("settings.agreed"), settings.agreed_at && format_time(settings.agreed_at))}
           ${line(t("settings.device_id"), status.device_id)}
           ${line(t("settings.server"), status.server_url)}
           ${line(t("settings.campaign"), text_of(status.campaign?.label))}
