@@ -190,7 +190,9 @@ class Paper:
             top.alignment = WD_ALIGN_PARAGRAPH.CENTER
             top.add_run(heading).bold = True
             inner.add_run(text)
-            if text.startswith("{{ each.money") or heading in ("STT",) or "born" in text or "votes" in text:
+            if text == "{{ each.value }}":
+                inner.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+            elif text.startswith("{{ each.money") or heading in ("STT",) or "born" in text or "votes" in text:
                 inner.alignment = WD_ALIGN_PARAGRAPH.CENTER
         self.add("Ô bảng", "")
 
@@ -501,8 +503,30 @@ def public_notice() -> Paper:
     return paper
 
 
+def period_return() -> Paper:
+    paper = Paper()
+    paper.head()
+    paper.title("BÁO CÁO", "{{ title }}")
+    paper.table("figures", [
+        ("STT", 12, "{{ each.no }}"), ("Chỉ tiêu", 65, "{{ each.label }}"), ("Đơn vị tính", 24, "{{ each.unit }}"),
+        ("Số liệu", 28, "{{ each.value }}"), ("Ghi chú", 36, "{{ each.note }}"),
+    ])  # fmt: skip
+    paper.add("Nội dung", "{%p for each in narrative %}")
+    paper.body("**{{ each.heading }}**", "{{ each.text }}")
+    paper.add("Nội dung", "{%p endfor %}")
+    paper.add("Nội dung", "{%p if warnings %}")
+    paper.body("**Số liệu cần giải thích**")
+    paper.loop("Điểm", "warnings", "- {{ each.message }} ({{ each.shown }});")
+    paper.add("Nội dung", "{%p endif %}")
+    paper.body("{{ code }}./.")
+    paper.foot()
+    return paper
+
+
+RETURNS = (period_return,)  # campaigns without dossiers have these
 MAKERS = (
     request, nominee_list, achievement_report, minutes, appraisal, district_request, decision, refusal, certificate, public_notice,
+    *RETURNS,
 )  # fmt: skip
 
 
@@ -512,6 +536,11 @@ def main() -> None:
     for maker in MAKERS:
         maker().save(folder / f"{maker.__name__}.docx")
         print(folder / f"{maker.__name__}.docx")
+    if len(sys.argv) == 1:
+        other = ROOT / "campaigns" / "flood_relief" / "documents"
+        other.mkdir(exist_ok=True)
+        for maker in RETURNS:
+            maker().save(other / f"{maker.__name__}.docx")
 
 
 if __name__ == "__main__":

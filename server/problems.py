@@ -196,6 +196,11 @@ REGISTER: dict[str, Entry] = {
     "return.not_closed": Entry(
         409, "Kỳ báo cáo chưa khóa sổ, chưa ký được.", "The period has not closed yet; it cannot be signed."
     ),
+    "return.no_template": Entry(
+        409,
+        "Chiến dịch chưa có mẫu văn bản documents/period_return.docx.",
+        "The campaign has no template documents/period_return.docx.",
+    ),
     "return.altered": Entry(
         500,
         "Bản báo cáo đã ký không khớp mã của nó. Hãy báo quản trị.",

@@ -54,7 +54,7 @@ MENU: Sequence[tuple[str, tuple[Page, ...]]] = (
         "Số liệu",
         (
             Page(("table",), "console.district.page", "Bảng tổng hợp"),
-            Page(("returns",), "console.returns.page", "Báo cáo kỳ"),
+            Page(("returns",), "console.returns.page", "Báo cáo kỳ", ("return_files",)),
             Page(("export",), "console.exports.page", "Xuất hồ sơ"),
         ),
     ),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -201,23 +201,7 @@ def sign(
     found = lines(session, known, return_, key.unit, key.period.first, key.period.last, row.overrides)
     role = reader.role_for("sign")
     content = {
-        "v": 1,
-        "return": key.name,
-        "label": return_["label"],
-        "unit": {"code": key.unit, "name": unit_name},
-        "period": {"first": key.period.first.isoformat(), "last": key.period.last.isoformat(),
-                   "closes_at": key.period.closes_at.isoformat(), "due_at": key.period.due_at.isoformat()},
-        "revision": row.revision,
-        "reason": row.reason,
-        "figures": [frozen(line) for line in found],
-        "narrative": [
-            {"name": each["name"], "label": each["label"], "text": row.narrative.get(each["name"], "")}
-            for each in return_["narrative"]
-        ],
-        "warnings": [
-            {"name": each.name, "message": each.message, "expression": each.expression, "shown": each.shown}
-            for each in warnings(known, return_, found)
-        ],
+        **content_of(known, key, row, found, unit_name),
         "signed": {"by": reader.person_id, "name": reader.person_name, "role": role,
                    "role_label": known.roles[role]["label"], "at": now.isoformat()},
     }  # fmt: skip
@@ -227,6 +211,32 @@ def sign(
     row.signed_by, row.signed_at, row.state = reader.person_id, now, "submitted"
     note(session, row, reader, "sign", now)
     return row
+
+
+def content_of(
+    known: Definitions, key: Key, row: PeriodReturn | None, found: Sequence[Line], unit_name: str
+) -> dict[str, Any]:
+    """What a return says, of a draft as it is now, as it would be signed."""
+    return_, written = known.returns[key.name], row.narrative if row else {}
+    return {
+        "v": 1,
+        "return": key.name,
+        "label": return_["label"],
+        "unit": {"code": key.unit, "name": unit_name},
+        "period": {"first": key.period.first.isoformat(), "last": key.period.last.isoformat(),
+                   "closes_at": key.period.closes_at.isoformat(), "due_at": key.period.due_at.isoformat()},
+        "revision": row.revision if row else 1,
+        "reason": row.reason if row else "",
+        "figures": [frozen(line) for line in found],
+        "narrative": [
+            {"name": each["name"], "label": each["label"], "text": written.get(each["name"], "")}
+            for each in return_["narrative"]
+        ],
+        "warnings": [
+            {"name": each.name, "message": each.message, "expression": each.expression, "shown": each.shown}
+            for each in warnings(known, return_, found)
+        ],
+    }  # fmt: skip
 
 
 def frozen(line: Line) -> dict[str, Any]:
