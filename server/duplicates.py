@@ -28,7 +28,7 @@ from .problems import Refusal
 from .programs import form
 
 KEY_LENGTH = 16
-MAX_COMPARED = 300  # other records for one: a number that hundreds share is no hint
+MAX_COMPARED = 100  # other records for one, and records of one key: what hundreds share is no hint
 AT_ONCE = 200
 ONE_AT_A_TIME = 0x6475706C  # PostgreSQL's advisory lock: two that look at once would each miss the other's record
 
@@ -108,10 +108,14 @@ def hashed(key: str) -> str:
 def likenesses(session: Session, of: dict[str, dict[str, Any]]) -> dict[tuple[str, str], Any]:
     """{(first, second): how alike} of these records with any that share a key."""
     mine, theirs = aliased(DuplicateKey), aliased(DuplicateKey)
+    # Counted in the database: pairs of a key that is everybody's would grow with the square of the records, and all
+    # who write wait meanwhile.
+    asked = select(DuplicateKey.key).where(DuplicateKey.rec.in_(of))
+    crowded = select(theirs.key).where(theirs.key.in_(asked)).group_by(theirs.key).having(func.count() > MAX_COMPARED)
     sharing = (
         select(mine.rec, theirs.rec)
         .join(theirs, and_(theirs.key == mine.key, theirs.rec != mine.rec))
-        .where(mine.rec.in_(of))
+        .where(mine.rec.in_(of), mine.key.not_in(list(session.scalars(crowded))))
         .distinct()
     )
     others: defaultdict[str, list[str]] = defaultdict(list)

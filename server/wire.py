@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import gzip
 import zlib
+from collections.abc import Callable
 from typing import Any
 
+import brotli
 from flask import Request, Response, current_app, request
 
 from sync.canonical import canonical
@@ -16,7 +18,12 @@ from .keys import ServerKeys
 from .problems import Refusal
 
 INFLATED_MAX_BYTES = "INFLATED_MAX_BYTES"  # app.config: no request is larger once inflated
-GZIP_LEVEL = 3  # level 6 costs twice the time for a few percent
+# Best first. Of a page of records brotli at 4 leaves 183 bytes each, gzip at 3 leaves 235 and at 9 still 203: first pulls
+# go over links of 100 kbit/s.
+ENCODINGS: dict[str, Callable[[bytes], bytes]] = {
+    "br": lambda data: brotli.compress(data, quality=4),
+    "gzip": lambda data: gzip.compress(data, 3, mtime=0),
+}
 WORTH_GZIP_BYTES = 800
 
 
@@ -63,12 +70,13 @@ def believable(signed: Signed) -> Response:
 
 
 def squeeze(response: Response) -> Response:
-    """Gzip an answer for who takes it. The signature is over the bytes before."""
+    """Compress an answer as its reader takes it. The signature is over the bytes before."""
     plain = response.status_code == 200 and not response.is_streamed and "Content-Encoding" not in response.headers
-    if plain and "gzip" in request.headers.get("Accept-Encoding", ""):
+    encoding = next((each for each in ENCODINGS if request.accept_encodings[each]), None)
+    if plain and encoding:
         data = response.get_data()
         if len(data) >= WORTH_GZIP_BYTES:
-            response.set_data(gzip.compress(data, GZIP_LEVEL, mtime=0))
-            response.headers["Content-Encoding"] = "gzip"
+            response.set_data(ENCODINGS[encoding](data))
+            response.headers["Content-Encoding"] = encoding
             response.vary.add("Accept-Encoding")
     return response

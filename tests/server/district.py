@@ -67,6 +67,7 @@ class FieldDevice:
     server_sign: str = ""
     server_seal: str = ""
     token: str = ""
+    host: str = FIELD_HOST
     last_receipt: dict[str, str] | None = None
     chain: ChainState = field(init=False)
     numbers: Any = field(default_factory=lambda: itertools.count(1))
@@ -81,7 +82,7 @@ class FieldDevice:
         content = {"req": secrets.token_hex(8), **content}
         bearer = {"Authorization": f"Bearer {self.token}"} if self.token else {}
         answer = self.client.post(
-            f"/sync/v1/{call}", base_url=FIELD_HOST, json=content, headers={**bearer, **(headers or {})}
+            f"/sync/v1/{call}", base_url=self.host, json=content, headers={**bearer, **(headers or {})}
         )
         body = answer.get_data()
         if answer.status_code != 200:
@@ -204,7 +205,7 @@ class District:
             return make_enrolment(session, person, self.clock(), 7, self.server.today())
 
     def new_device(self) -> FieldDevice:
-        return FieldDevice(self.app.test_client(), self.clock)
+        return FieldDevice(self.app.test_client(), self.clock, host=self.server.settings.field_origin)
 
     def device(self, role: str = "team_lead", unit: str = TEAM) -> FieldDevice:
         """An enrolled device of a new person, with a token."""

@@ -199,6 +199,15 @@ def test_finding_asks_a_fixed_number_of_questions(district, device):
     assert statements(2) == statements(6)
 
 
+def test_what_hundreds_share_is_no_hint(district, device, monkeypatch):
+    """Else each of them would be compared with each, while all who write wait."""
+    monkeypatch.setattr(duplicates, "MAX_COMPARED", 3)
+    device.push(*[device.submit() for _ in range(3)])
+    assert district.ask(lambda s: s.scalar(sa.select(sa.func.count()).select_from(DuplicatePair))) == 3
+    device.push(device.submit())
+    assert district.ask(lambda s: s.scalar(sa.select(sa.func.count()).select_from(DuplicatePair))) == 3
+
+
 def test_the_command_scans_a_server(district, device, settings):
     device.push(device.submit(), device.submit())
     district.ask(lambda s: [s.execute(sa.delete(each)) for each in (DuplicatePair, DuplicateKey, DuplicateTraits)])

@@ -3,6 +3,8 @@
 import gzip
 from datetime import timedelta
 
+import brotli
+import pytest
 from sqlalchemy import select, update
 
 from server.models import Membership, Person
@@ -121,16 +123,20 @@ def test_a_cursor_for_a_scope_never_granted_reveals_nothing(district):
     assert (answer["pages"], answer["drop"]) == ([], [CASES])
 
 
-def test_answers_come_gzipped_and_their_signature_holds_for_the_bytes_inside(district):
+@pytest.mark.parametrize(
+    "accepted, encoding, unpack",
+    [("gzip", "gzip", gzip.decompress), ("gzip, deflate, br", "br", brotli.decompress)],
+)
+def test_answers_come_compressed_and_their_signature_holds_for_the_bytes_inside(district, accepted, encoding, unpack):
     device = district.device()
     device.push(*(device.submit() for _ in range(3)))
     answer = device.client.post(
         "/sync/v1/pull",
         base_url="https://field.test",
         json={"req": "0123456789abcdef", "cursors": {}},
-        headers={"Authorization": f"Bearer {device.token}", "Accept-Encoding": "gzip"},
+        headers={"Authorization": f"Bearer {device.token}", "Accept-Encoding": accepted},
     )
-    assert answer.headers["Content-Encoding"] == "gzip"
+    assert answer.headers["Content-Encoding"] == encoding
     assert answer.headers["Cache-Control"] == "no-store"
-    body = gzip.decompress(answer.get_data())
+    body = unpack(answer.get_data())
     assert verify_response(body, answer.headers["Chungsuc-Signature"], "page", device.server_sign)
