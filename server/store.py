@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from sync.canonical import canonical
 from sync.text import fold as fold_text
+from sync.urgency import is_urgent
 from sync.workflow import VOID
 
 from .blobs import refs_of
@@ -19,6 +20,7 @@ from .feed import Place
 from .figures.keeping import follow
 from .fold import ERASED, Arrival, Folded, Revised
 from .models import Adjudication, BlobRef, Conflict, Op, OrgUnit, Parked, Record, Revision
+from .programs import urgent_rules
 from .returns.ledger import note_late
 
 
@@ -30,7 +32,8 @@ def write(session: Session, folded: Folded, now: datetime, today: date) -> None:
     insert_all(session, Op, [op_row(arrival, folded, now) for arrival in folded.arrivals])
     living = (arrival.op for arrival in folded.arrivals if folded.verdicts[arrival.op.h].reason != ERASED)
     insert_all(session, BlobRef, refs_of(living))
-    heads = {rec: head_row(each, now, today) for rec, each in newest.items()}
+    rules = urgent_rules(session) if newest else []
+    heads = {rec: head_row(each, now, today, rules) for rec, each in newest.items()}
     insert_all(session, Record, [{**heads[rec], **origin_row(each, now)} for rec, each in first.items()])
     updated = [row for rec, row in heads.items() if rec not in first]
     if updated:
@@ -83,7 +86,7 @@ def op_row(arrival: Arrival, folded: Folded, now: datetime) -> dict[str, Any]:
     }
 
 
-def head_row(each: Revised, now: datetime, today: date) -> dict[str, Any]:
+def head_row(each: Revised, now: datetime, today: date, rules: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """The columns of a record that a new revision changes."""
     day = event_day(each, today)
     year, week, _ = day.isocalendar()
@@ -92,9 +95,15 @@ def head_row(each: Revised, now: datetime, today: date) -> dict[str, Any]:
         **columns_of(each.doc),
         "event_date": day,
         "event_week": f"{year}-W{week:02}",
+        "urgent": untouched(each.doc) and is_urgent(rules, each.doc["form"]["id"], each.doc["answers"]),
         "doc": canonical(each.doc),
         "changed_at": now,
     }
+
+
+def untouched(doc: Mapping[str, Any]) -> bool:
+    """Nobody but its author has done anything about it yet."""
+    return all(entry["type"] in ("submit", "edit") for entry in doc["history"])
 
 
 def columns_of(doc: Mapping[str, Any]) -> dict[str, Any]:

@@ -31,6 +31,14 @@ class Workflow:
     def phase(self, name: str) -> str:
         return str(self.state(name)["phase"])
 
+    def due_hours(self, name: str) -> int | None:
+        """In how many hours somebody should act on a record in this state; None: there is no such term."""
+        return self.state(name).get("due_hours")
+
+    def phrases(self) -> list[Mapping[str, str]]:
+        """Ready words for reasons and remarks."""
+        return list(self.data.get("phrases", ()))
+
     def step(self, action: str) -> Mapping[str, Any] | None:
         found: Mapping[str, Any] | None = self.data["steps"].get(action)
         return found

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
+from urllib.parse import parse_qsl
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
@@ -15,13 +16,12 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from sync.text import fold
-from sync.urgency import is_urgent
 from sync.workflow import Workflow
 
 from ..context import server
-from ..database import db
-from ..models import FormVersion, Record
-from ..programs import forms_of, urgent_rules, workflows_of
+from ..database import db, transaction
+from ..models import FormVersion, Person, Record, SavedFilter
+from ..programs import forms_of, workflows_of
 from ..reports import offices
 from ..scope import SEE_PII, reached_from, rights, visible_records
 from .sheet import MASK
@@ -32,9 +32,18 @@ from .visitor import Visitor, me, needs
 
 blueprint = Blueprint("inbox", __name__)
 
-PAGE_ROWS = 25
+PAGE_ROWS = 50
 MINE, ALL = "mine", "all"
 PHASES = {"received": "Đã nhận", "has_issues": "Cần sửa", "approved": "Đã duyệt", "rejected": "Từ chối, hủy"}
+ORDERS = {"waiting": "Chờ lâu nhất", "changed": "Mới thay đổi", "event": "Ngày của hồ sơ", "unit": "Nơi lập"}
+ORDER_BY: Mapping[str, tuple[Any, ...]] = {
+    "waiting": (Record.urgent.desc(), Record.received_at),
+    "changed": (Record.changed_at.desc(),),
+    "event": (Record.event_date.desc(),),
+    "unit": (Record.unit_code, Record.received_at),
+}
+ONLY = {"urgent": "Khẩn, chưa ai xem", "late": "Quá hạn xử lý", "conflicts": "Hai bên sửa khác nhau"}
+MOST_FILTERS = 20
 AGES = {2: "Quá 2 ngày", 7: "Quá 7 ngày", 30: "Quá 30 ngày"}  # days since receipt
 
 
@@ -48,6 +57,9 @@ class Filters:
     unit: str = ""
     q: str = ""
     days: int = 0
+    author: str = ""
+    sort: str = ""  # of ORDERS
+    only: str = ""  # of ONLY
     week: str = ""
     since: date | None = None  # of the day the record belongs to
     until: date | None = None
@@ -61,7 +73,10 @@ class Filters:
             state=given.get("state", ""),
             unit=given.get("unit", ""),
             q=given.get("q", "").strip()[:100],
-            days=given.get("days", 0, type=int),
+            days=min(max(given.get("days", 0, type=int), 0), 3650),
+            author=given.get("author", "").strip()[:100],
+            sort=given.get("sort", "") if given.get("sort") in ORDERS else "",
+            only=given.get("only", "") if given.get("only") in ONLY else "",
             week=given.get("week", ""),
             since=given.get("since", None, type=date.fromisoformat),
             until=given.get("until", None, type=date.fromisoformat),
@@ -75,8 +90,13 @@ class Filters:
             "console.inbox.page", **{name: value for name, value in asked.items() if value not in ("", 0, 1, None)}
         )
 
+    def query(self, **changed: Any) -> str:
+        """What stands behind "?" in that address."""
+        return self.link(**changed).partition("?")[2]
+
     def narrows(self) -> bool:
-        return any((self.form, self.state, self.unit, self.q, self.days, self.week, self.since, self.until))
+        own = (self.form, self.state, self.unit, self.q, self.days, self.author, self.only)
+        return any((*own, self.week, self.since, self.until))
 
 
 @blueprint.get("/home")
@@ -103,11 +123,11 @@ def page() -> str:
     form_ids = sorted({form for _, form in readable})
     workflows = workflows_of(db.session, form_ids)
     waiting = waiting_for(who, workflows)
+    late = late_states(workflows)
     asked = replace(asked, tab=asked.tab or (MINE if waiting and not asked.narrows() else ALL))
-    counts = count_by_tab(db.session, who, asked, waiting)
-    rows = rows_of(db.session, who, asked, waiting)
+    counts = count_by_tab(db.session, who, asked, waiting, late)
+    rows = rows_of(db.session, who, asked, waiting, late)
     units = all_units(db.session)
-    rules = urgent_rules(db.session)
     return render_template(
         "console/inbox.html",
         asked=asked,
@@ -122,16 +142,71 @@ def page() -> str:
         unit_options=units.options({unit for unit, _ in readable}),
         ages=AGES,
         mask=MASK,
-        facts={row.rec: facts_of(row, rules) for row in rows},
+        facts={row.rec: facts_of(row, workflows[row.form_id], here.clock()) for row in rows},
+        orders=ORDERS,
+        onlies=ONLY,
+        saved=filters_of(db.session, who.person_id),
+        may_bulk=bool(asked.form and bulk_steps(who, workflows.get(asked.form))),
         clear=masked_not(db.session, who, rows),
     )
 
 
-def facts_of(row: Record, rules: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """When it was written (a device's claim, P-05), and whether it cannot wait and nobody has done anything about it."""
-    doc = json.loads(row.doc)
-    untouched = all(entry["type"] in ("submit", "edit") for entry in doc["history"])
-    return {"created_at": doc["created_at"], "urgent": untouched and is_urgent(rules, row.form_id, doc["answers"])}
+def facts_of(row: Record, workflow: Workflow, now: datetime) -> dict[str, Any]:
+    """When it was written (a device's claim, P-05); by how many days somebody should have acted (0: in time)."""
+    term = workflow.due_hours(row.state)
+    over = now - row.changed_at - timedelta(hours=term) if term else timedelta(0)
+    days = over.days + 1 if over > timedelta(0) else 0  # begun days count
+    return {"created_at": json.loads(row.doc)["created_at"], "over": days, "urgent": row.urgent}
+
+
+def late_states(workflows: Mapping[str, Workflow]) -> dict[tuple[str, str], int]:
+    """(form id, state) → the hours in which somebody should act, where there is such a term."""
+    states = ((form, name, flow) for form, flow in workflows.items() for name in flow.data["states"])
+    return {(form, name): term for form, name, flow in states if (term := flow.due_hours(name))}
+
+
+def is_late(late: Mapping[tuple[str, str], int], now: datetime) -> ColumnElement[bool]:
+    terms = (
+        and_(Record.form_id == form, Record.state == state, Record.changed_at < now - timedelta(hours=hours))
+        for (form, state), hours in sorted(late.items())
+    )
+    return or_(false(), *terms)
+
+
+def bulk_steps(who: Visitor, workflow: Workflow | None) -> list[tuple[str, Mapping[str, Any]]]:
+    """The steps onward that this person may take on many records of a form at once: they need no words."""
+    if workflow is None:
+        return []
+    return [
+        (action, step)
+        for action, step in workflow.data["steps"].items()
+        if step.get("tone") == "positive"
+        and step.get("reason") != "required"
+        and {role for form, role in who.step_roles if form in workflow.data["forms"]} & set(step["roles"])
+    ]
+
+
+def filters_of(session: Session, person_id: str) -> list[SavedFilter]:
+    asked = select(SavedFilter).where(SavedFilter.person_id == person_id).order_by(SavedFilter.name)
+    return list(session.scalars(asked))
+
+
+@blueprint.post("/records/filters")
+@needs("read")
+def save_filter() -> Response:
+    """Keep the filters of an inbox under a name, or forget a name."""
+    name, who = " ".join(request.form.get("name", "").split())[:60], me().person_id
+    # Read and written anew: nothing but filters is kept.
+    asked = Filters.of(MultiDict(parse_qsl(request.form.get("query", "")[:1000])))
+    with transaction() as writing:
+        kept = writing.get(SavedFilter, (who, name))
+        if request.form.get("forget") and kept is not None:
+            writing.delete(kept)
+        elif name and not request.form.get("forget"):
+            count = writing.scalar(select(func.count()).where(SavedFilter.person_id == who)) or 0
+            if kept is not None or count < MOST_FILTERS:
+                writing.merge(SavedFilter(person_id=who, name=name, query=asked.query()[:1000]))
+    return redirect(asked.link())
 
 
 def waiting_for(who: Visitor, workflows: Mapping[str, Workflow]) -> set[tuple[str, str]]:
@@ -143,7 +218,7 @@ def waiting_for(who: Visitor, workflows: Mapping[str, Workflow]) -> set[tuple[st
     return due
 
 
-def wanted(who: Visitor, asked: Filters) -> Select[tuple[Record]]:
+def wanted(who: Visitor, asked: Filters, late: Mapping[tuple[str, str], int]) -> Select[tuple[Record]]:
     """The records the reader may see and asked for, whatever the tab."""
     here = server()
     found = visible_records(who.person_id, "read", here.today())
@@ -161,6 +236,14 @@ def wanted(who: Visitor, asked: Filters) -> Select[tuple[Record]]:
         found = found.where(Record.unit_code.in_(reached_from(asked.unit, here.today())))
     if asked.days:
         found = found.where(Record.received_at <= here.clock() - timedelta(days=asked.days))
+    if asked.only == "urgent":
+        found = found.where(Record.urgent)
+    if asked.only == "conflicts":
+        found = found.where(Record.open_conflicts > 0)
+    if asked.only == "late":
+        found = found.where(is_late(late, here.clock()))
+    if asked.author:
+        found = found.where(Record.author_id.in_(authors_named(db.session, asked.author)))
     if asked.q:
         # Who may not see names may not find by them either.
         named = visible_records(who.person_id, SEE_PII, here.today()).with_only_columns(Record.rec)
@@ -178,9 +261,11 @@ def in_tab(tab: str, waiting: set[tuple[str, str]]) -> ColumnElement[bool] | Non
     return Record.phase == tab
 
 
-def count_by_tab(session: Session, who: Visitor, asked: Filters, waiting: set[tuple[str, str]]) -> dict[str, int]:
+def count_by_tab(
+    session: Session, who: Visitor, asked: Filters, waiting: set[tuple[str, str]], late: Mapping[tuple[str, str], int]
+) -> dict[str, int]:
     columns = (Record.form_id, Record.state, Record.phase, func.count())
-    grouped = wanted(who, asked).with_only_columns(*columns).group_by(*columns[:3])
+    grouped = wanted(who, asked, late).with_only_columns(*columns).group_by(*columns[:3])
     counts = dict.fromkeys((MINE, ALL, *PHASES), 0)
     for form_id, state, phase, count in session.execute(grouped):
         counts[ALL] += count
@@ -189,12 +274,33 @@ def count_by_tab(session: Session, who: Visitor, asked: Filters, waiting: set[tu
     return counts
 
 
-def rows_of(session: Session, who: Visitor, asked: Filters, waiting: set[tuple[str, str]]) -> Sequence[Record]:
-    """One page: what waits, the longest waiting first; all else, the newest change first."""
+def in_order_asked(
+    who: Visitor, asked: Filters, waiting: set[tuple[str, str]], late: Mapping[tuple[str, str], int]
+) -> Select[tuple[Record]]:
+    """The tab's records: what waits, what cannot wait first and then the longest waiting; all else, the newest change
+    first; or as the reader chose."""
     condition = in_tab(asked.tab, waiting)
-    found = wanted(who, asked) if condition is None else wanted(who, asked).where(condition)
-    order = (Record.received_at, Record.rec) if asked.tab == MINE else (Record.changed_at.desc(), Record.rec)
-    return session.scalars(found.order_by(*order).limit(PAGE_ROWS).offset((asked.page - 1) * PAGE_ROWS)).all()
+    found = wanted(who, asked, late) if condition is None else wanted(who, asked, late).where(condition)
+    return found.order_by(*ORDER_BY[asked.sort or ("waiting" if asked.tab == MINE else "changed")], Record.rec)
+
+
+def rows_of(
+    session: Session,
+    who: Visitor,
+    asked: Filters,
+    waiting: set[tuple[str, str]],
+    late: Mapping[tuple[str, str], int],
+) -> Sequence[Record]:
+    """One page."""
+    found = in_order_asked(who, asked, waiting, late)
+    return session.scalars(found.limit(PAGE_ROWS).offset((asked.page - 1) * PAGE_ROWS)).all()
+
+
+def authors_named(session: Session, typed: str) -> list[str]:
+    """People whose name has these words, without marks. A district has some thousand people."""
+    words = fold(typed).split()
+    named = session.execute(select(Person.person_id, Person.name))
+    return [person_id for person_id, name in named if all(word in fold(name) for word in words)]
 
 
 def masked_not(session: Session, who: Visitor, rows: Sequence[Record]) -> set[str]:

@@ -42,7 +42,7 @@ class Entry:
 # Group → its pages, in the order of the menu.
 MENU: Sequence[tuple[str, tuple[Page, ...]]] = (
     ("Tổng quan", (Page(("table",), "console.dashboard.page", "Tổng quan"),)),
-    ("Hồ sơ", (Page(("read",), "console.inbox.page", "Hồ sơ", ("records", "attachments", "corrections")),)),
+    ("Hồ sơ", (Page(("read",), "console.inbox.page", "Hồ sơ", ("records", "attachments", "corrections", "bulk")),)),
     (
         "Phân xử",
         (

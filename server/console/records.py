@@ -9,9 +9,11 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import parse_qsl
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from sqlalchemy import select
+from werkzeug.datastructures import MultiDict
 
 from forms import Env, Instance, files
 from sync.blobs import blobs_of
@@ -24,11 +26,13 @@ from .. import intake
 from ..context import server
 from ..database import db, transaction
 from ..fold import Stored
-from ..models import Role
+from ..models import Record, Role
 from ..problems import Refusal
+from ..programs import workflows_of
 from . import corrections, texts
 from .alike import hints
 from .attachments import attachments_of
+from .inbox import Filters, in_order_asked, late_states, waiting_for
 from .opened import Opened, answers_at, answers_by_rev, note_access, opened_or_404
 from .sheet import MASK, Sheet, lines_of, remarks_by_path
 from .texts import label, say
@@ -38,6 +42,7 @@ from .visitor import me
 blueprint = Blueprint("records", __name__, url_prefix="/records")
 
 REMARK = "remark:"
+LIST_LOOKED_AT = 500  # records of a list among which the one before and the one after are looked for
 STALE = "Hồ sơ đã thay đổi từ lúc anh/chị mở. Hãy xem lại nội dung mới rồi làm lại."
 LONGEST = {"reason": 1000, "remark": 500, "text": 2000}  # characters
 
@@ -51,7 +56,8 @@ def show(rec: uuid.UUID) -> str:
 
 
 def page(opened: Opened) -> str:
-    sheet, doc = sheet_of(opened), opened.doc
+    sheet, doc, listed = sheet_of(opened), opened.doc, request.values.get("list", "")[:1000]
+    before, after = neighbours(str(opened.record.rec), listed)
     blocks = sheet.blocks(doc["answers"])
     return render_template(
         "console/record.html",
@@ -61,6 +67,9 @@ def page(opened: Opened) -> str:
         story=story(opened, sheet),
         roles={role: label(words) for role, words in db.session.execute(select(Role.role, Role.label))},
         steps=opened.steps(),
+        listed=listed or None,
+        before=before and address_of(before, listed),
+        after=after and address_of(after, listed),
         likes=hints(opened.record.rec) if "correct" in me().actions else [],
         conflicts=[
             {
@@ -74,6 +83,24 @@ def page(opened: Opened) -> str:
             for conflict in doc["conflicts"]
         ],
     )
+
+
+def address_of(rec: str, listed: str) -> str:
+    return url_for("console.records.show", rec=rec, list=listed or None)
+
+
+def neighbours(rec: str, listed: str) -> tuple[str | None, str | None]:
+    """The records before and after this one in the list the reader came from; of one that left it, the first after."""
+    if not listed:
+        return None, None
+    asked, who = Filters.of(MultiDict(parse_qsl(listed))), me()
+    workflows = workflows_of(db.session, {form for form, _ in who.step_roles} | {asked.form})
+    found = in_order_asked(who, asked, waiting_for(who, workflows), late_states(workflows))
+    near = list(db.session.scalars(found.with_only_columns(Record.rec).limit(LIST_LOOKED_AT)))
+    if rec not in near:
+        return None, next(iter(near), None)
+    at = near.index(rec)
+    return (near[at - 1] if at else None), (near[at + 1] if at + 1 < len(near) else None)
 
 
 def heading(opened: Opened) -> dict[str, Any]:
@@ -128,6 +155,35 @@ DEEDS = {
 }
 
 
+@blueprint.get("/<uuid:rec>/revisions")
+def compare(rec: uuid.UUID) -> str:
+    """Two revisions side by side, what differs marked; the first and the last unless the reader chose."""
+    opened = opened_or_404(rec)
+    with transaction() as writing:
+        note_access(writing, me().person_id, "view", server().clock(), str(rec), rev=opened.record.rev)
+    said, sheet = answers_by_rev(db.session, str(rec)), sheet_of(opened)
+    revs = sorted(said)
+    one, other = (
+        request.args.get(name, default, type=int) for name, default in (("one", revs[0]), ("other", revs[-1]))
+    )
+    one, other = (each if each in said else revs[0] for each in (one, other))
+    lines = [{line.path: line for line in lines_of(sheet.blocks(said[rev]))} for rev in (one, other)]
+    paths = list(dict.fromkeys([*lines[0], *lines[1]]))
+    return render_template(
+        "console/compare.html",
+        **heading(opened),
+        revs=revs,
+        one=one,
+        other=other,
+        entries={entry["rev"]: entry for entry in opened.doc["history"]},
+        rows=[
+            (path, *((side[path].value if path in side else "") for side in lines), sheet.label(path))
+            for path in paths
+            if any(path in side and not side[path].blank for side in lines)
+        ],
+    )
+
+
 @blueprint.get("/<uuid:rec>/steps/<action>")
 def step_page(rec: uuid.UUID, action: str) -> str:
     """Where a step that wants a reason or remarks is written."""
@@ -147,6 +203,8 @@ def write_step(opened: Opened, action: str, typed: Mapping[str, str], warning: s
         blocks=sheet_of(opened).blocks(opened.doc["answers"]),
         asked=askable(opened, step["to"]),
         typed=typed,
+        typed_phrases=request.form.getlist("phrase"),
+        listed=request.values.get("list", "")[:1000],
         warning=warning,
         prefix=REMARK,
         longest=LONGEST,
@@ -172,7 +230,9 @@ def take_step(rec: uuid.UUID, action: str) -> Response | tuple[str, int]:
             ),
         )
     wants_words = step.get("reason") == "required" or step.get("remarks")
-    reason = cut(given.get("reason", ""), "reason")
+    known = [label(words) for words in opened.workflow.phrases()]
+    phrases = [words for words in given.getlist("phrase") if words in known]
+    reason = cut("\n".join([*phrases, given.get("reason", "").strip()]), "reason")
     if given.get("answers_hash") != opened.doc["answers_hash"]:
         warning = say(STALE)
         if wants_words:
@@ -189,8 +249,11 @@ def take_step(rec: uuid.UUID, action: str) -> Response | tuple[str, int]:
     payload |= {"reason": reason} if reason else {}
     payload |= {"remarks": remarks} if remarks else {}
     role = min(opened.may("step") & set(step["roles"]))
+    listed = given.get("list", "")[:1000]
+    _, after = neighbours(str(opened.record.rec), listed)
     stored = do(opened, "step", role, payload)
-    return told(opened, stored, say("Đã ghi: %(what)s.", what=label(step["label"])))
+    answer = told(opened, stored, say("Đã ghi: %(what)s.", what=label(step["label"])))
+    return redirect(address_of(after, listed)) if after and stored.rev is not None else answer  # type: ignore[return-value]
 
 
 @blueprint.post("/<uuid:rec>/comments")

@@ -21,6 +21,7 @@ from ..surfaces import belongs, here
 from . import (
     adjudications,
     attachments,
+    bulk,
     dashboard,
     devices,
     district,
@@ -45,6 +46,7 @@ HEADERS = {
         (
             "default-src 'none'",
             "style-src 'self'",
+            "script-src 'self'",
             "img-src 'self' data:",
             "media-src 'self'",
             "form-action 'self'",
@@ -65,6 +67,7 @@ NOUNS = (
     inbox,
     records,
     attachments,
+    bulk,
     adjudications,
     dashboard,
     district,
@@ -105,6 +108,7 @@ def init_console(app: Flask) -> None:
         "menu_for": navigation.menu_for,
         "is_demo": is_demo,
         "stylesheet": stylesheet,
+        "script": script,
         "language": texts.language,
         "csrf_field": csrf_field,
     }
@@ -136,8 +140,17 @@ def harden(response: Response) -> Response:
 
 
 def stylesheet() -> str:
-    digest = sha((STATIC / "console.css").read_bytes())[:12]
-    return url_for("console.static", filename="console.css", v=digest)
+    return named("console.css")
+
+
+def script() -> str:
+    return named("desk.js")
+
+
+def named(filename: str) -> str:
+    """The address of a static file, with its content in it."""
+    digest = sha((STATIC / filename).read_bytes())[:12]
+    return url_for("console.static", filename=filename, v=digest)
 
 
 def csrf_field() -> str:
@@ -148,4 +161,3 @@ def csrf_field() -> str:
 def is_demo() -> bool:
     """Whether what is shown is demonstration data."""
     return server().settings.demo or bool(db.session.scalar(select(Campaign.demo).where(Campaign.demo).limit(1)))
-

@@ -3,6 +3,7 @@
 from .audit import AccessEntry, AuditEntry, AuditHead
 from .blobs import Blob, BlobRef
 from .campaign import Campaign, CampaignFile, CampaignList, Document, FormVersion, OrgUnit, Reference, Role, RoleRight
+from .desk import BulkStep, SavedFilter
 from .duplicates import DuplicateKey, DuplicatePair, DuplicateTraits
 from .erasure import Erasure
 from .figures import Cell, FigureBasis, Tally
@@ -20,6 +21,7 @@ __all__ = [
     "Backup",
     "Blob",
     "BlobRef",
+    "BulkStep",
     "Campaign",
     "CampaignFile",
     "CampaignList",
@@ -55,6 +57,7 @@ __all__ = [
     "Revision",
     "Role",
     "RoleRight",
+    "SavedFilter",
     "ServerLife",
     "SignInTry",
     "Tally",

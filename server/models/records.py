@@ -15,6 +15,7 @@ from sqlalchemy import (
     LargeBinary,
     String,
     Text,
+    false,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -84,6 +85,7 @@ class Record(db.Model):
     event_date: Mapped[date]
     event_week: Mapped[str] = mapped_column(String(8))  # ISO week, "2021-W49"
     open_conflicts: Mapped[int] = mapped_column(default=0)
+    urgent: Mapped[bool] = mapped_column(default=False, server_default=false())  # cannot wait, and nobody has acted yet
     doc: Mapped[str] = mapped_column(Text)
     received_at: Mapped[datetime] = mapped_column(UtcTime)  # of the first op
     changed_at: Mapped[datetime] = mapped_column(UtcTime)  # of the newest revision
@@ -93,6 +95,7 @@ class Record(db.Model):
         one_of("phase", "received", "has_issues", "approved", "rejected"),
         CheckConstraint("rev >= 1", name="rev"),
         Index("ix_record_unit_code_form_id_state", "unit_code", "form_id", "state"),
+        Index("ix_record_form_id_state_received_at", "form_id", "state", "received_at"),
     )
 
 

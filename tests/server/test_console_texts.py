@@ -23,7 +23,16 @@ def sentences():
     found |= {*duplicates.STATES.values(), *duplicates.REASONS.values(), *duplicates.DONE.values()}
     for words in (returns.STATUS_WORDS, returns.STATE_WORDS, returns.ACT_WORDS, returns.CAUSE_WORDS):
         found.update(words.values())
-    return {*found, *navigation.sentences(), *inbox.PHASES.values(), *inbox.AGES.values(), *records.DEEDS.values(), records.STALE}
+    return {
+        *found,
+        *navigation.sentences(),
+        *inbox.PHASES.values(),
+        *inbox.AGES.values(),
+        *inbox.ORDERS.values(),
+        *inbox.ONLY.values(),
+        *records.DEEDS.values(),
+        records.STALE,
+    }
 
 
 def test_every_sentence_of_the_console_has_its_english_and_none_is_left_over():

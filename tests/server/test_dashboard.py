@@ -68,7 +68,9 @@ def test_numbers_lead_to_their_records_only_for_who_may_read_them(district):
     near = district.device()
     near.push(near.submit())
     commune = Officer(district).get("/dashboard")
-    link = re.search(r'<a href="(/records\?[^"]+form=support_case[^"]*|/records\?form=support_case[^"]*)">1</a>', commune.text)
+    link = re.search(
+        r'<a href="(/records\?[^"]+form=support_case[^"]*|/records\?form=support_case[^"]*)">1</a>', commune.text
+    )
     assert link and Officer(district).get(link[1].replace("&amp;", "&")).status_code == 200
     assert "<script" not in commune.text and "style=" not in commune.text
 
@@ -107,7 +109,9 @@ def test_a_dashboard_that_names_what_is_not_there_is_told(changed, code):
 def test_charts_are_wellformed_whatever_a_unit_is_called():
     name = "<script>&\"'"
     for made in (
-        charts.bars(name, [charts.Bar(name, Decimal(3), "3"), charts.Bar("b", None, "–"), charts.Bar("c", Decimal(0), "0")]),
+        charts.bars(
+            name, [charts.Bar(name, Decimal(3), "3"), charts.Bar("b", None, "–"), charts.Bar("c", Decimal(0), "0")]
+        ),
         charts.days(name, ["a", "b"], [(name, [Decimal(1), None, Decimal(2)]), ("nothing", [None, None, None])]),
         charts.days(name, ["a"], [(name, [Decimal(5)])]),
         charts.tiles(name, [charts.Tile(0, 0, name, "1", "missing", 0.5, "/records?a=1&b=2")]),
