@@ -22,6 +22,8 @@ from forms.problems import Problem, Where, errors, problem
 from forms.question_types import BUILT_IN_LISTS
 from forms.reading import MAX_BYTES, load_shape, read_json
 from forms.returns import CLOCK, Return, ReturnsSchema, check_returns
+from forms.support import FILE as SUPPORT
+from forms.support import SupportSchema, check_support
 from forms.units import Unit, read_units
 
 LISTS, MEDIA = "lists/", "media/"
@@ -166,6 +168,7 @@ def load_campaign(files: Mapping[str, bytes]) -> tuple[Campaign | None, list[Pro
     lists = {"org_units": org_units_list(units), **_lists(files, found)}
     indicators, _ = _json(files, "indicators.json", IndicatorsSchema(), found, {"indicators": []})
     returns, _ = _json(files, "returns.json", ReturnsSchema(), found, {"returns": []})
+    support, _ = _json(files, SUPPORT, SupportSchema(), found) if SUPPORT in files else (None, None)
     programs = _programs(files, found)
     media = frozenset(path.removeprefix(MEDIA) for path in files if path.startswith(MEDIA))
     found += [
@@ -185,6 +188,8 @@ def load_campaign(files: Mapping[str, bytes]) -> tuple[Campaign | None, list[Pro
         found += check_form(file, program, roles["roles"], by_form.get(form, {}).get("states", {}), lists, media)
     if settings is not None and not broken:
         found += check_urgent(settings["urgent"], {form: program for form, (_, program) in programs.items()})
+    if support is not None and not broken:
+        found += check_support(support, {form: program for form, (_, program) in programs.items()}, lists, by_form)
     documents = {form: read_json(files[file], file)[0] for form, (file, _) in programs.items()}
     if indicators is not None and not broken:
         found += check_indicators(indicators["indicators"], documents)

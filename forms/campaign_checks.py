@@ -10,7 +10,21 @@ from forms.documents import MEDIA_KEYS
 from forms.lists import AUTHOR_COLUMNS
 from forms.problems import Problem, Where, near, problem
 
-ACTIONS = ("read", "submit", "edit", "correct", "step", "comment", "void", "adjudicate", "table", "export", "people", "audit", "privacy")
+ACTIONS = (
+    "read",
+    "submit",
+    "edit",
+    "correct",
+    "step",
+    "comment",
+    "void",
+    "adjudicate",
+    "table",
+    "export",
+    "people",
+    "audit",
+    "privacy",
+)
 Named = Mapping[str, Any]
 
 

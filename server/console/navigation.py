@@ -50,6 +50,7 @@ MENU: Sequence[tuple[str, tuple[Page, ...]]] = (
             Page(("correct",), "console.duplicates.page", "Hồ sơ giống nhau"),
         ),
     ),
+    ("Hỗ trợ", (Page(("read",), "console.support.page", "Hỗ trợ"),)),
     (
         "Số liệu",
         (

@@ -36,6 +36,7 @@ from . import (
     return_files,
     returns,
     sign_in,
+    support,
     texts,
     visitor,
 )
@@ -79,6 +80,7 @@ NOUNS = (
     leave,
     duplicates,
     logs,
+    support,
 )
 
 csrf = CSRFProtect()

@@ -62,6 +62,9 @@ def pages(desk):
         ("commune_officer", COMMUNE, "/duplicates"),
         ("commune_officer", COMMUNE, f"/duplicates/{first}/{second}"),
         ("commune_officer", COMMUNE, f"/records/{desk.recs[0]}"),
+        ("commune_officer", COMMUNE, "/support"),
+        ("commune_officer", COMMUNE, "/support/claims"),
+        ("commune_officer", COMMUNE, "/support/lists/payouts"),
         ("auditor", "106", "/logs/acts?check=1"),
         ("auditor", "106", "/logs/accesses"),
     ]

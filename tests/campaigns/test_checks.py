@@ -38,6 +38,10 @@ def first(value, name):
 
 
 BROKEN = {
+    "support for no form": ("support.json", lambda v: v.update(form="nosuch"), "campaign.form_unknown"),
+    "support by no question": ("support.json", lambda v: v["questions"].update(approved="nosuch"), "campaign.question_unknown"),
+    "support by no list": ("support.json", lambda v: v.update(policies="nosuch"), "campaign.list_unknown"),
+    "support paid in no state": ("support.json", lambda v: v["states"].update(paid=["nosuch"]), "campaign.state_unknown"),
     "an indicator of no form": ("indicators.json", lambda v: v["indicators"][1]["source"].update(entered="nosuch"), "campaign.form_unknown"),
     "an indicator over no question": ("indicators.json", lambda v: v["indicators"][1]["source"].update(question="nosuch"), "expression.unknown_name"),
     "an indicator dated by no question": ("indicators.json", lambda v: v["indicators"][1]["source"].update(date="${nosuch}"), "expression.unknown_name"),
