@@ -56,7 +56,7 @@ def save_draft(
         now = session.now()
         draft = {"form": form, "base": base, "started_at": now, **(before or {}), "answers": answers, "saved_at": now}
         draft |= {"position": position, **more}
-        received = row["doc"] or session.store.row("SELECT 1 FROM own_op WHERE rec = ?", rec)
+        received = row["doc"] or session.store.row("SELECT 1 FROM own_op WHERE rec = ?", rec) or session.carried_ops(rec)
         at = row["at"] if received else now
         title, subtitle = (
             (row["title"], row["subtitle"]) if received else session.describe(form, answers, unit_of(row["scope"]))
@@ -115,7 +115,8 @@ def finalise(session: Session, rec: str, claimed_date: Any = None) -> dict[str, 
         raise DeviceError("date.unconfirmed", {"rec": rec})
     doc = json.loads(row["doc"]) if row["doc"] else None
     unit = unit_of(row["scope"])
-    state = doc["state"] if doc else "draft"
+    heard = session.carried_ops(rec)
+    state = doc["state"] if doc else session.workflow(row["form_id"]).initial if heard else "draft"
     instance = session.instance(
         draft["form"], draft["answers"], unit, state, rec=rec, start=draft["started_at"], ends=True
     )
@@ -128,7 +129,7 @@ def finalise(session: Session, rec: str, claimed_date: Any = None) -> dict[str, 
         payload["claimed_date"] = claimed_date
     if draft.get("behalf"):
         payload["behalf"] = draft["behalf"]
-    known = doc or session.store.row("SELECT 1 FROM own_op WHERE rec = ?", rec)
+    known = doc or heard or session.store.row("SELECT 1 FROM own_op WHERE rec = ?", rec)
     kind = _writing_kind(session, row, doc) if known else "submit"
     named = files(instance.form.program, payload["answers"])
     blobs = blobs_of(answer for _, answer in named)
@@ -164,7 +165,8 @@ def seen(session: Session, row: dict[str, Any]) -> str | None:
     doc = json.loads(row["doc"]) if row["doc"] else None
     folded = set((doc or {}).get("ops", ()))
     own = session.store.rows("SELECT h, type FROM own_op WHERE rec = ? ORDER BY n DESC", row["rec"])
-    newest = next((op["h"] for op in own if op["type"] in CONTENT and op["h"] not in folded), None)
+    heard = list(reversed(session.carried_ops(row["rec"])))
+    newest = next((op["h"] for op in (*own, *heard) if op["type"] in CONTENT and op["h"] not in folded), None)
     if newest is None and doc is None:
         raise DeviceError("record.unknown", {"rec": row["rec"]})  # a draft is nobody's yet
     return str(newest or (doc or {})["hash"])
@@ -174,7 +176,8 @@ def _writing_kind(session: Session, row: dict[str, Any], doc: dict[str, Any] | N
     """A change the state locks still goes, as a proposed amendment; one by a role that may never write does not begin."""
     form_id, unit = row["form_id"], unit_of(row["scope"])
     state = doc["state"] if doc else session.workflow(form_id).initial
-    own = doc is None or doc["author"]["name"] == session.person_name
+    author = doc["author"]["name"] if doc else next((op["person_name"] for op in session.carried_ops(row["rec"])), None)
+    own = author in (None, session.person_name)
     if kind := session.writing_kind(form_id, unit, state, own=own):
         return kind
     if session.memberships(form_id, "edit", unit):
@@ -224,7 +227,8 @@ def forget_if_empty(session: Session, rec: str) -> None:
     """A record of which nothing is left on this device leaves the list."""
     session.store.run(
         "DELETE FROM record WHERE rec = ? AND doc IS NULL AND draft IS NULL"
-        " AND NOT EXISTS (SELECT 1 FROM own_op WHERE own_op.rec = record.rec)",
+        " AND NOT EXISTS (SELECT 1 FROM own_op WHERE own_op.rec = record.rec)"
+        " AND NOT EXISTS (SELECT 1 FROM carried_op WHERE carried_op.rec = record.rec)",
         rec,
     )
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import os
 import secrets
 from typing import Any
 
@@ -18,6 +19,7 @@ from client.sync_round import drop_scopes, keep_verdicts, keep_word, lost_scopes
 from sync.blobs import chunk_count, take_blobs
 from sync.bundles import Bundle, BundleError, file_name, read_bundle, split_up, write_bundle
 from sync.canonical import b64, sha, unb64
+from sync.copies import make_copy
 from sync.keys import KeyPair, key_id
 from sync.messages import Signed, adopt_keys
 from sync.ops import wire_bytes
@@ -32,7 +34,7 @@ def make(session: Session) -> dict[str, Any]:
     """Files with all that has no receipt: {files: [{name, text}], ops, attachments, id}. Raises bundle.nothing."""
     store, head = session.store, session.store.head()
     outbox = waiting(session)
-    ops = [{"h": op["h"], "n": op["n"], "sealed": sealed_op(session, op)} for op in outbox]
+    ops = [{"h": op["h"], "n": op["n"], "sealed": sealed_op(session, op), **_copied(session, op)} for op in outbox]
     open_ones = {op["h"] for op in ops}
     # Own ops of scopes this device lost are here in their sealed form alone.
     ops += [
@@ -71,6 +73,15 @@ def make(session: Session) -> dict[str, Any]:
 
 def sealed_op(session: Session, op: dict[str, Any]) -> str:
     return b64(seal(session.store.head()["server"]["seal"], USE, wire_bytes(op["wire"])))
+
+
+def _copied(session: Session, op: dict[str, Any]) -> dict[str, Any]:
+    """The copy of an op for the reviewers' devices that the server named for its scope."""
+    scope = json.loads(op["wire"]["header"])["scope"]
+    named = session.store.head().get("reviewers", ())
+    recipients = {each["device"]: each["seal_key"] for each in named if scope in each["scopes"]}
+    copy = make_copy(op["h"], op["wire"], recipients, os.urandom)
+    return {"copy": copy} if copy else {}
 
 
 def cursors(session: Session) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from client import hearing
 from client.errors import DeviceError
 from client.session import Session
 from client.wire import Trust, Wire
@@ -22,7 +23,8 @@ Tell = Callable[[str, int, int], None]
 
 
 def take_in(session: Session, bundle: Bundle, data: bytes) -> dict[str, Any]:
-    """Keep a bundle; its slip. One that is here already gives the same slip. Raises bundle.other_server, store.*."""
+    """Keep a bundle; its slip. One that is here already gives the same slip. What is sealed to this device too can be
+    read here from now on (hearing). Raises bundle.other_server, store.*."""
     content, store = bundle.content, session.store
     cert = certificate(session, content)
     key = (content["id"], content["part"])
@@ -33,6 +35,7 @@ def take_in(session: Session, bundle: Bundle, data: bytes) -> dict[str, Any]:
             *key, content["parts"], content["device"], cert["device_name"], cert["person_name"], content["made_at"],
             len(content["ops"]), len({chunk["blob"] for chunk in content["chunks"]}), session.now(), data,
         )  # fmt: skip
+        hearing.hear(session, cert, content)
     kept = store.row("SELECT * FROM carried WHERE id = ? AND part = ?", *key)
     if kept is None or (kept["content"] is not None and bytes(kept["content"]) != data):
         raise DeviceError("store.failed" if kept is None else "bundle.other_content")
@@ -85,7 +88,8 @@ def forward(session: Session, wire: Wire, token: str, trust: Trust, tell: Tell) 
         row = store.row("SELECT * FROM carried WHERE id = ? AND part = ?", key["id"], key["part"])
         content = read_bundle(bytes(row["content"])).content if row else {}
         try:
-            whole = _send(wire, content, trust)
+            whole, stored = _send(wire, content, trust)
+            hearing.arrived(session, stored, str(session.store.head()["epoch"]))
             made = wire.post(
                 "bundles/down",
                 {"device": content["device"], "cursors": content["cursors"], "have": content["have"]},
@@ -110,14 +114,16 @@ def forward(session: Session, wire: Wire, token: str, trust: Trust, tell: Tell) 
                 )  # fmt: skip
 
 
-def _send(wire: Wire, content: dict[str, Any], trust: Trust) -> bool:
-    """Ops and files of one bundle; whether the server has said of each op that it took it or never will."""
+def _send(wire: Wire, content: dict[str, Any], trust: Trust) -> tuple[bool, list[str]]:
+    """Ops and files of one bundle; whether the server has said of each op that it took it or never will, and those it
+    signed to have stored."""
     device, sealed = content["device"], [op["sealed"] for op in content["ops"]]
-    again = False
+    again, stored = False, list[str]()
     for at in range(0, len(sealed), SEALED_AT_ONCE):
         asked = {"device": device, "cert": content["cert"], "sealed": sealed[at : at + SEALED_AT_ONCE]}
         receipt = wire.post("bundles", asked, "receipt", trust).body
         again |= any(verdict["verdict"] == "retry" for verdict in receipt["verdicts"])
+        stored += [v["h"] for v in receipt["verdicts"] if v["verdict"] not in ("retry", "unreadable")]
     blobs = {chunk["blob"]: chunk["size"] for chunk in content["chunks"]}
     wanted: dict[str, list[int]] = {}  # blob → chunks the server has of it
     for at in range(0, len(blobs), MAX_ASKED):
@@ -130,4 +136,4 @@ def _send(wire: Wire, content: dict[str, Any], trust: Trust) -> bool:
         if chunk["blob"] in wanted and chunk["i"] not in wanted[chunk["blob"]]:
             asked = {"device": device, "size": str(chunk["size"])}
             wire.put(f"blobs/{chunk['blob']}/{chunk['i']}", asked, unb64(chunk["data"]), chunk["key"], "blob", trust)
-    return not again
+    return not again, stored

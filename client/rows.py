@@ -26,8 +26,9 @@ def unfolded(doc: Doc, ops: Ops, epoch: str | None) -> list[Mapping[str, Any]]:
     return [op for op in ops if op["epoch"] and op["epoch"] == epoch and op["h"] not in folded]
 
 
-def phase_of(doc: Doc, ops: Ops, epoch: str | None) -> str:
-    if unsent(ops, epoch):
+def phase_of(doc: Doc, ops: Ops, epoch: str | None, *, carried: bool = False) -> str:
+    """carried: what is shown was brought by hand and is not at the server."""
+    if carried or unsent(ops, epoch):
         return "waiting"
     if any(op["type"] in CONTENT and op["verdict"] not in ENDED for op in unfolded(doc, ops, epoch)):
         return "received"

@@ -103,8 +103,8 @@ class Session:
         return [dict(choice) for choice in self.form(form_id, version).choices(path)]
 
     def carried_ops(self, rec: str) -> list[dict[str, Any]]:
-        """Ops of other devices that a carrier brought sealed to this one and the server has not told of yet."""
-        return []
+        """Ops of other devices that a carrier brought sealed to this one and the server has not told of yet (hearing)."""
+        return self.store.rows("SELECT * FROM carried_op WHERE rec = ? ORDER BY device, n", rec)
 
     def current_programs(self) -> list[dict[str, Any]]:
         """Of the forms that can be filled in here: the form and the lists it asks by have arrived."""

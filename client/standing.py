@@ -52,8 +52,10 @@ def standing(
     since = next((entry["received_at"] for entry in reversed((doc or {}).get("history", [])) if _enters(entry)), "")
     answers, digest, base = (doc["answers"], doc["answers_hash"], doc["hash"]) if doc else ({}, "", "")
     form = dict(doc["form"]) if doc else {"id": form_id, "version": kept["form_version"]}
-    for op, roles in [*((op, op["roles"]) for op in heard), *((op, mine) for op in waits)]:
-        wire = op["wire"] if isinstance(op["wire"], dict) else json.loads(op["wire"])
+    # What an author of another device may do is the server's to know: it is read as allowed.
+    anyone = {key: list(session.campaign().get("roles", ())) for key in ACTIONS}
+    for op, roles in [*((op, anyone) for op in heard), *((op, mine) for op in waits if op["wire"])]:
+        wire = json.loads(op["wire"])
         payload, header = json.loads(wire["payload"]), json.loads(wire["header"])
         before = state
         state = workflow.state_after(state, {"type": op["type"], "action": payload.get("action")}, roles)
@@ -63,6 +65,23 @@ def standing(
             digest = answers_hash(answers, form, header["blobs"])
     author = doc["author"]["name"] if doc else (heard[0]["person_name"] if heard else session.person_name)
     return Standing(state, answers, digest, form, base, since, author, bool(heard), doc)
+
+
+def laid_under(session: Session, rec: str, doc: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
+    """The document that own ops are laid over: the server's copy with what was carried on top of it."""
+    folded = set((doc or {}).get("ops", ()))
+    for op in session.carried_ops(rec):
+        if op["type"] in CONTENT and op["h"] not in folded:
+            wire = json.loads(op["wire"])
+            payload, header = json.loads(wire["payload"]), json.loads(wire["header"])
+            said = {
+                "answers": payload["answers"],
+                "title": payload.get("title"),
+                "form": header["form"],
+                "hash": op["h"],
+            }
+            doc = {"ops": [], "phase": "received", **(doc or {}), **said}
+    return doc
 
 
 def _enters(entry: Mapping[str, Any]) -> bool:

@@ -52,6 +52,12 @@ MIGRATIONS = (
     """
     ALTER TABLE record ADD COLUMN opened TEXT;
     """,
+    """
+    CREATE TABLE carried_op (
+      h TEXT PRIMARY KEY, rec TEXT NOT NULL, scope TEXT NOT NULL, type TEXT NOT NULL, at TEXT NOT NULL, device TEXT NOT NULL,
+      n INTEGER NOT NULL, person_name TEXT NOT NULL, wire TEXT NOT NULL, epoch TEXT);
+    CREATE INDEX carried_op_rec ON carried_op (rec);
+    """,
 )
 SEALED = """
     CREATE TABLE IF NOT EXISTS sealed (n INTEGER PRIMARY KEY, h TEXT NOT NULL, sealed TEXT NOT NULL, epoch TEXT);

@@ -10,7 +10,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from client import attachments, repair, rows
+from client import attachments, hearing, repair, rows
 from client.authoring import forget_if_empty
 from client.carrier import forward
 from client.errors import DeviceError
@@ -47,7 +47,9 @@ def sync_round(session: Session, wire: Wire, tell: Tell) -> None:
         content = wire.document(named["hash"], token)
         # A medium is any bytes; everything else is JSON, and kept as the text it is.
         session.keep_document(named["hash"], b64(content) if named["kind"] == "media" else content.decode())
+    stored = hearing.at_the_server(session)
     _pull(session, wire, token, tell)
+    hearing.give_way(session, stored)
     _compare(session, wire, token)
     _send_files(session, wire, token, tell)
     forward(session, wire, token, trusted(session), tell)
@@ -95,6 +97,8 @@ def keep_word(session: Session, body: dict[str, Any]) -> None:
         kept = {key: body[key] for key in ("epoch", "server_time", "state", "person", "grants")}
         if body["state"] == "active":
             kept["documents"] = body["documents"]
+        if "reviewers" in body:
+            kept["reviewers"] = body["reviewers"]
         # What it signed before a rotation stays its own: certificates in bundles that are carried here.
         earlier = [previous["sign"] for previous in body["server_keys"].get("previous", [])]
         for each in body.get("decisions", ()):  # about own ops that could not be applied (P-06)
@@ -212,6 +216,7 @@ def let_go(session: Session, rec: str) -> None:
     store = session.store
     attachments.forget(session, rec)
     store.run("DELETE FROM own_op WHERE rec = ? AND epoch = ?", rec, store.head()["epoch"])
+    store.run("DELETE FROM carried_op WHERE rec = ?", rec)
     store.run("UPDATE own_op SET wire = '' WHERE rec = ?", rec)  # these keep their place among what waits
     store.run("UPDATE record SET doc = NULL, draft = NULL, title = '', subtitle = '' WHERE rec = ?", rec)
     forget_if_empty(session, rec)
@@ -222,6 +227,7 @@ def erase(session: Session, rec: str, h: str | None = None) -> None:
     store = session.store
     own = store.rows("SELECT h, n FROM own_op WHERE rec = ?", rec)
     store.run("DELETE FROM own_op WHERE rec = ?", rec)
+    store.run("DELETE FROM carried_op WHERE rec = ?", rec)
     store.run("DELETE FROM record WHERE rec = ?", rec)
     store.run("DELETE FROM discarded WHERE rec = ?", rec)
     store.run("DELETE FROM file WHERE rec = ?", rec)
@@ -234,7 +240,10 @@ def drop_scopes(session: Session, scopes: list[str]) -> None:
     """Forget the records of scopes this device may no longer hold (P-16, I4). A new draft is nobody's yet, and stays."""
     store = session.store
     with store.writing():
-        received = "doc IS NOT NULL OR EXISTS (SELECT 1 FROM own_op WHERE own_op.rec = record.rec)"
+        received = (
+            "doc IS NOT NULL OR EXISTS (SELECT 1 FROM own_op WHERE own_op.rec = record.rec)"
+            " OR EXISTS (SELECT 1 FROM carried_op WHERE carried_op.rec = record.rec)"
+        )
         for scope in scopes:
             for row in store.rows(f"SELECT rec FROM record WHERE scope = ? AND ({received})", scope):
                 let_go(session, row["rec"])
@@ -315,3 +324,5 @@ def _take_change(session: Session, scope: str, change: dict[str, Any], epoch: st
         rec, doc["form"]["id"], doc["form"]["version"], doc["scope"], title, subtitle, doc["received_at"],
         json.dumps(doc, ensure_ascii=False),
     )  # fmt: skip
+    for h in doc["ops"]:
+        store.run("DELETE FROM carried_op WHERE h = ?", h)  # the server's word takes its place

@@ -12,6 +12,7 @@ from client import attachments, rows
 from client.clock import local_iso
 from client.errors import DeviceError
 from client.session import Session, unit_of
+from client.standing import laid_under
 from forms import files
 from sync.ops import CONTENT
 from sync.overlay import overlay
@@ -47,8 +48,9 @@ def listing(session: Session, asked: dict[str, Any]) -> dict[str, Any]:
     epoch = session.store.head().get("epoch")
     words = fold(asked.get("query") or "").split()
     found, counts = [], Counter[str]()
+    carried = {row["rec"] for row in session.store.rows("SELECT DISTINCT rec FROM carried_op")}
     for kept, doc, ops in records(session):
-        phase = rows.phase_of(doc, ops, epoch)
+        phase = rows.phase_of(doc, ops, epoch, carried=kept["rec"] in carried)
         counts[phase] += 1
         text = fold(f"{kept['title']} {kept['subtitle']}")
         if asked.get("phase") not in (None, "", phase) or asked.get("form_id") not in (None, "", kept["form_id"]):
@@ -100,15 +102,16 @@ def record(session: Session, kept: Kept) -> dict[str, Any]:
     doc = json.loads(kept["doc"]) if kept["doc"] else None
     ops = session.store.rows("SELECT * FROM own_op WHERE rec = ? ORDER BY n", kept["rec"])
     draft = json.loads(kept["draft"]) if kept["draft"] else None
-    seen = overlay(doc, [_pending_op(op, kept, epoch) for op in ops])
+    under = laid_under(session, kept["rec"], doc)
+    seen = overlay(under, [_pending_op(op, kept, epoch) for op in ops])
     form = (draft or {}).get("form") or seen["form"] or {"id": kept["form_id"], "version": kept["form_version"]}
     unit, workflow = unit_of(kept["scope"]), session.workflow(form["id"])
-    state = doc["state"] if doc else (workflow.initial if ops else "draft")
+    state = doc["state"] if doc else (workflow.initial if ops or under else "draft")
     received = next((op for op in reversed(ops) if op["received_at"] and op["epoch"] == epoch), None)
     kind = session.writing_kind(form["id"], unit, state) if state != "draft" else "submit"
     settled = {op["h"]: op["received_at"] for op in ops if op["epoch"] and op["epoch"] == epoch}
     return {
-        "rec": kept["rec"], "form": form, "phase": rows.phase_of(doc, ops, epoch), "state": state,
+        "rec": kept["rec"], "form": form, "phase": rows.phase_of(doc, ops, epoch, carried=under is not doc), "state": state,
         "state_label": workflow.state(state)["label"] if state != "draft" else None, "scope": kept["scope"],
         "title": kept["title"], "answers": seen["answers"] or {},
         "files": attachments.states(session, _files(session, form, seen["answers"], (draft or {}).get("answers"))), "base": seen["base"], "editable": kind is not None,

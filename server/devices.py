@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from sync.keys import verify
@@ -14,7 +15,7 @@ from .decisions import told
 from .enrolment import readmit
 from .epoch import secured_to
 from .keys import ServerKeys
-from .models import Campaign, Device, FormVersion, Op, Person
+from .models import Campaign, Device, FormVersion, Grant, Membership, Op, Person, RoleRight
 from .people import memberships, person_card
 from .problems import Refusal
 from .programs import in_order
@@ -65,7 +66,46 @@ def welcome(session: Session, device: Device, now: datetime, today: date) -> dic
         "safe_seq": secured_to(session),
         **({"decisions": decided} if decided else {}),
         "person": person_card(session, person, today),
+        "reviewers": reviewers(session, device, grants, now),
     }
+
+
+REVIEWERS_NAMED = 6  # a bundle carries a key for each of them
+SCOPES_AT_ONCE = 500  # bound variables of one statement
+
+
+def reviewers(session: Session, device: Device, scopes: Iterable[str], now: datetime) -> list[dict[str, Any]]:
+    """The devices that may read on the way what this one hands over: of other people who hold a scope too and may take a
+    step or correct there; those seen last first (P-21)."""
+    named: dict[str, Any] = {}
+    held: dict[str, set[str]] = {}
+    columns = (Device.device_id, Device.name, Device.seal_key, Device.last_seen_at, Device.enrolled_at, Grant.scope)
+    wanted = sorted(scopes)
+    for at in range(0, len(wanted), SCOPES_AT_ONCE):
+        asked = (
+            select(*columns)
+            .join(Person, and_(Person.person_id == Device.person_id, Person.active))
+            .join(Grant, and_(Grant.person_id == Device.person_id, Grant.held))
+            .join(Membership, Membership.person_id == Device.person_id)
+            .join(RoleRight, and_(RoleRight.campaign_id == Membership.campaign_id, RoleRight.role == Membership.role))
+            .where(
+                Grant.scope.in_(wanted[at : at + SCOPES_AT_ONCE]),
+                Grant.scope.like("%/" + RoleRight.form_id),
+                RoleRight.action.in_(("step", "correct")),
+                Device.state == "active",
+                Device.expires_at > now,
+                Device.person_id != device.person_id,
+            )
+            .distinct()
+        )
+        for row in session.execute(asked):
+            named[row.device_id] = row
+            held.setdefault(row.device_id, set()).add(row.scope)
+    newest = sorted(named.values(), key=lambda row: (row.last_seen_at or row.enrolled_at, row.device_id), reverse=True)
+    return [
+        {"device": row.device_id, "name": row.name, "seal_key": row.seal_key, "scopes": sorted(held[row.device_id])}
+        for row in newest[:REVIEWERS_NAMED]
+    ]
 
 
 def chain_hash(session: Session, device: Device) -> str | None:

@@ -118,7 +118,7 @@ def split_up(
     kinds: tuple[tuple[str, str, Iterable[Json]], ...] = (("ops", "sealed", ops), ("chunks", "data", chunks))
     for key, weighs, items in kinds:
         for item in items:
-            weight = len(item[weighs]) + OVERHEAD
+            weight = len(item[weighs]) + OVERHEAD + (len(canonical(item["copy"])) if "copy" in item else 0)
             if not parts or weight > room:
                 parts.append({**common, "ops": [], "chunks": []})
                 room = limit - len(canonical(common))

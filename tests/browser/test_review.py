@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from client.device import Device
 from client.shell import Loopback
 from client.sync_round import sync_round
 from client.wire import Wire
+from sync.bundles import read_bundle
 from tests.browser.conftest import PIN, Phone, Tab
 from tests.browser.desk import SIZE, Desk
 from tests.browser.test_device import ANSWERS
@@ -153,6 +155,32 @@ def test_both_show_one_record_alike_and_decide_alike(
     last = tab.call("review", rec=recs[0])
     assert (last["state"], last["answers"]["household"]["household_size"]) == ("commune_checked", 7)
     assert [entry["type"] for entry in last["history"]][-2:] == ["correct", "step"]
+
+
+def test_what_a_phone_hands_over_is_read_on_the_officers_laptop_and_by_no_other(
+    laptop: Device, district: LiveDistrict, new_phone: Callable[[], BrowserContext], tmp_path: Path
+):
+    phone = Phone(district, new_phone()).tab()
+    member = district.add_person("Tẩn Tả Mẩy", "team_member", TEAM)
+    assert phone.call("enrol", link=district.link(member), pin=PIN, name="Điện thoại của tổ")["state"] == "open"
+    assert phone.sync()["ok"]
+    phone.page.context.set_offline(True)
+    rec = phone.fill_in(ANSWERS)
+    phone.call("finalise", rec=rec)
+    (file,) = phone.call("make_bundle")["files"]
+    assert ANSWERS["person"]["full_name"] not in json.dumps(
+        read_bundle(file["text"].encode()).content, ensure_ascii=False
+    )
+    laptop.call("take_bundle", {"text": file["text"]})
+    (row,) = laptop.call("queue", {})["rows"]
+    assert (row["rec"], row["carried"], row["author"]) == (rec, True, "Tẩn Tả Mẩy")
+    seen = laptop.call("review", {"rec": rec})
+    assert seen["answers"]["person"] == ANSWERS["person"]
+    laptop.call("step", {"rec": rec, "action": "commune_check", "answers_hash": seen["answers_hash"]})
+    go_online(laptop)
+    go_online(laptop)
+    assert laptop.call("review", {"rec": rec})["phase"] == "approved"
+    assert laptop.call("outbox", {})["stuck"] == []
 
 
 # On screen.

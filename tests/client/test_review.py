@@ -12,6 +12,7 @@ from client.device import Device
 from client.errors import DeviceError
 from server.database import db
 from server.models import Record
+from sync.bundles import read_bundle, write_bundle
 from tests.client.conftest import COMMON, PIN, Laptop
 from tests.live import LiveDistrict
 
@@ -209,3 +210,89 @@ def test_the_villages_show_what_waits_and_who_is_silent(laptop, officer):
     silent = [each for each in seen["places"] if each["total"] == 0]
     assert silent and all(each["silent_days"] is None for each in silent), "villages that never sent are named too"
     assert seen["as_of"] == officer.device.session.store.head()["server_time"]
+
+
+# What was carried by hand, before the server has seen it.
+def hand_over(laptop: Laptop) -> list[str]:
+    return [file["text"] for file in laptop.device.make_bundle({})["files"]]
+
+
+def test_what_was_hand_carried_is_reviewed_before_the_server_has_seen_it(laptop, officer, live):
+    assert laptop.round() is None  # hears who reviews offline
+    live.stop()
+    rec = case(laptop)
+    for text in hand_over(laptop):
+        officer.device.call("take_bundle", {"text": text})
+    (row,) = officer.device.call("queue", {})["rows"]
+    assert (row["rec"], row["carried"], row["author"]) == (rec, True, "Lò Văn Ơn")
+    assert officer.device.list({})["rows"][0]["phase"] == "waiting", "not received: the server has not seen it"
+    seen = officer.device.call("review", {"rec": rec})
+    assert (seen["carried"], seen["answers"]["person"]["full_name"], seen.get("receipt", None)) == (
+        True, "Giàng Thị Dở", None,
+    )  # fmt: skip
+    mended = {**seen["answers"], "household": {**seen["answers"]["household"], "household_size": 7}}
+    officer.device.save_draft({"rec": rec, "answers": mended})
+    officer.device.finalise({"rec": rec})
+    take(officer, rec, "commune_check")
+    live.start()
+    # Her own ops are pushed before the bundle is forwarded: they wait at the server for what they are made from.
+    assert officer.round() is None
+    assert state_at_the_server(live, rec) == ("commune_checked", "step")
+    assert officer.round() is None
+    after = officer.device.call("review", {"rec": rec})
+    assert (after["carried"], after["phase"], after["answers"]["household"]["household_size"]) == (False, "approved", 7)
+    assert [entry["type"] for entry in after["history"]] == ["submit", "correct", "step"]
+    assert officer.device.session.store.rows("SELECT * FROM carried_op") == []
+    assert laptop.round() is None and laptop.phase(rec) == "approved"
+
+
+def test_an_answer_to_a_return_carried_by_hand_lies_over_the_servers_copy(laptop, officer, live):
+    rec = case(laptop)
+    assert (laptop.round(), officer.round()) == (None, None)
+    take(officer, rec, "return", reason="Xem lại")
+    assert (officer.round(), laptop.round()) == (None, None)
+    live.stop()
+    laptop.device.save_draft(
+        {"rec": rec, "answers": {**COMMON, "household": {**COMMON["household"], "household_size": 6}}}
+    )
+    laptop.device.finalise({"rec": rec})
+    for text in hand_over(laptop):
+        officer.device.call("take_bundle", {"text": text})
+    seen = officer.device.call("review", {"rec": rec})
+    assert (seen["state"], seen["carried"], seen["answers"]["household"]["household_size"]) == ("submitted", True, 6)
+    take(officer, rec, "commune_check")
+    live.start()
+    assert officer.round() is None and officer.round() is None
+    assert state_at_the_server(live, rec) == ("commune_checked", "step")
+
+
+def test_who_is_no_reviewer_of_it_reads_nothing_and_neither_does_a_stranger(laptop, officer, live, tmp_path):
+    assert laptop.round() is None
+    (named,) = laptop.device.session.store.head()["reviewers"]
+    assert named["device"] == officer.device.session.device
+    rec = case(laptop)
+    (text,) = hand_over(laptop)
+    other = Device(tmp_path / "other", secret_store="file", background=False)
+    person = live.add_person("Vàng A Páo", "commune_officer", "03412")  # of another commune
+    other.enrol({"link": live.link(person), "pin": PIN, "name": "Máy xã khác"})
+    carrier = Laptop(other, tmp_path / "other")
+    assert carrier.round() is None
+    assert carrier.device.call("take_bundle", {"text": text})["slip"]["ops"] == 1
+    assert carrier.device.call("queue", {"tab": "all"})["rows"] == []
+    assert refusal(carrier.device.call, "review", {"rec": rec}) == "record.unknown"
+    store = carrier.device.session.store
+    assert store.rows("SELECT * FROM carried_op") == [] and store.rows("SELECT * FROM record") == []
+    other.close()
+
+
+def test_a_copy_that_was_touched_or_belongs_to_another_op_is_left_unread(laptop, officer, live):
+    assert laptop.round() is None
+    case(laptop, name="Lò Thị Một")
+    case(laptop, name="Tẩn Tả Hai")
+    content = read_bundle(hand_over(laptop)[0].encode()).content
+    first, second = content["ops"]
+    first["copy"], second["copy"] = second["copy"], {**first["copy"], "sealed": "AAAA"}
+    slip = officer.device.call("take_bundle", {"text": write_bundle("up", content).decode()})["slip"]
+    assert slip["ops"] == 2 and officer.device.call("queue", {"tab": "all"})["rows"] == []
+    assert officer.round() is None and officer.round() is None
+    assert officer.device.call("queue", {})["total"] == 2, "the server's own copies were whole"

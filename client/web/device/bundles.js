@@ -5,6 +5,7 @@
 import { chunk_count, take_blobs } from "../sync/blobs.js";
 import { BundleError, file_name, gunzip, read_bundle, split_up, write_bundle } from "../sync/bundles.js";
 import { b64, key_id, sha, text_of, unb64, utf8 } from "../sync/crypto.js";
+import { make_copy } from "../sync/copies.js";
 import { unseal } from "../sync/hpke.js";
 import { adopt_keys, verify_signed } from "../sync/messages.js";
 import { take_receipt } from "../sync/receipts.js";
@@ -31,7 +32,10 @@ const DOWN = "down/1";
 export async function make(session, cert) {
   const { ledger, library, device } = session;
   const { head } = await ledger.now();
-  const ops = await Promise.all((await waiting_ops(session)).map(async ({ h, n }) => ({ h, n, sealed: (await ledger.read_plain("sealed", h)).sealed })));
+  const ops = await Promise.all((await waiting_ops(session)).map(async ({ h, n, wire }) => {
+    const copy = wire && (await make_copy(h, wire, recipients_of(head.reviewers ?? [], JSON.parse(wire.header).scope)));
+    return { h, n, sealed: (await ledger.read_plain("sealed", h)).sealed, ...(copy && { copy }) };
+  }));
   const files = waiting_files(await ledger.list_plain("blobs"), head.epoch);
   if (!ops.length && !files.length) throw new DeviceError("bundle.nothing");
   const made_at = local_iso(session.clock());
@@ -46,6 +50,11 @@ export async function make(session, cert) {
   const made = await Promise.all(parts.map(async (part) => ({ name: file_name("up", who, made_at, part.part, part.parts), text: await write_bundle("up", part) })));
   await ledger.write(async () => ({ change: { head: { handed: { at: made_at, ops: ops.length, files: files.length } } }, result: null }));
   return { id, ops: ops.length, attachments: files.length, files: made };
+}
+
+/** The reviewers' devices that the server named for a scope. @param {import("./ledger.js").Reviewer[]} named @param {string} scope @returns {[string, string][]} */
+function recipients_of(named, scope) {
+  return named.filter(({ scopes }) => scopes.includes(scope)).map(({ device, seal_key }) => [device, seal_key]);
 }
 
 /** @param {Session} session @param {(import("./attachments.js").BlobRow & {blob: string})[]} files */

@@ -25,9 +25,11 @@ import { with_lock } from "./locks.js";
  * @property {{scope: string, gen: number}[]} grants
  * @property {{kind: string, id: string, version: string, hash: string, current: boolean}[]} documents
  * @property {"active"|"revoked"|"expired"} state
+ * @property {Reviewer[]} [reviewers] whose devices may read on the way what is handed over
  * @property {{at: string, ops: number, files: number}} [handed] the last bundle that was made
  * @property {{at: string, ok: boolean, error_code?: string, message_vi?: string, message_en?: string}|null} last_sync
  */
+/** @typedef {{device: string, name: string, seal_key: string, scopes: string[]}} Reviewer */
 /** @typedef {{head: Head, index: Index}} Now */
 /**
  * A planned step. Values of `keep` are encrypted, those of `put` are not.

@@ -90,7 +90,7 @@ export function split_up(common, ops, chunks, limit = MAX_BUNDLE_BYTES) {
   let room = 0;
   for (const [key, weighs, items] of /** @type {[string, string, any[]][]} */ ([["ops", "sealed", ops], ["chunks", "data", chunks]])) {
     for (const item of items) {
-      const weight = item[weighs].length + OVERHEAD;
+      const weight = item[weighs].length + OVERHEAD + (item.copy ? canonical(item.copy).length : 0);
       if (!parts.length || weight > room) {
         parts.push({ ...common, ops: [], chunks: [] });
         room = limit - canonical(common).length;
@@ -111,7 +111,7 @@ export function file_name(kind, who, made_at, part = 1, parts = 1) {
 }
 
 /** @param {Bytes} bytes @returns {Promise<Bytes>} */
-async function gzip(bytes) {
+export async function gzip(bytes) {
   return whole(new Blob([bytes]).stream().pipeThrough(new CompressionStream("gzip")), Infinity);
 }
 
