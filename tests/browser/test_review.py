@@ -175,7 +175,7 @@ def test_what_a_phone_hands_over_is_read_on_the_officers_laptop_and_by_no_other(
     (row,) = laptop.call("queue", {})["rows"]
     assert (row["rec"], row["carried"], row["author"]) == (rec, True, "Tẩn Tả Mẩy")
     seen = laptop.call("review", {"rec": rec})
-    assert seen["answers"]["person"] == ANSWERS["person"]
+    assert ANSWERS["person"].items() <= seen["answers"]["person"].items()
     laptop.call("step", {"rec": rec, "action": "commune_check", "answers_hash": seen["answers_hash"]})
     go_online(laptop)
     go_online(laptop)
