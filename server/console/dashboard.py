@@ -27,10 +27,10 @@ from ..models import FormVersion, OrgUnit, Record
 from ..programs import forms_of, workflows_of
 from ..reports import heard_at, offices
 from ..scope import rights, visible_records
-from . import adjudications, inbox, texts
+from . import adjudications, inbox, returns, texts
 from .district import as_day
 from .texts import label, say
-from .visitor import me, needs
+from .visitor import RETURNS, me, needs
 
 blueprint = Blueprint("dashboard", __name__, url_prefix="/dashboard")
 
@@ -362,6 +362,11 @@ def waiting(reader: Reader) -> list[Due]:
         found.append(
             Due(say("Hồ sơ có chỗ hai người ghi khác nhau"), number_of, url_for("console.inbox.page", tab="all"))
         )
+    if RETURNS in who.actions:
+        owed, url = returns.owed(session, who.person_id), url_for("console.returns.page")
+        found.append(Due(say("Báo cáo kỳ phải nộp"), owed.hand_in, url))
+        found.append(Due(say("Báo cáo kỳ chờ tiếp nhận"), owed.accept, url))
+        found.append(Due(say("Báo cáo kỳ quá hạn, đơn vị chưa nộp"), owed.overdue, url))
     if "adjudicate" in who.actions:
         asked = adjudications.mine(who.person_id).with_only_columns(func.count())
         found.append(Due(say("Cần phân xử"), session.scalar(asked) or 0, url_for("console.adjudications.page")))

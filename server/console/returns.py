@@ -151,6 +151,33 @@ def tasks(
     return found
 
 
+@dataclass(frozen=True)
+class Owed:
+    """How many returns of the newest closed periods wait: own ones to hand in, others' to accept, others' overdue."""
+
+    hand_in: int
+    accept: int
+    overdue: int
+
+
+def owed(session: Session, person_id: str) -> Owed:
+    """For the overview: what the reader's units owe, and what was handed in or is missing of those she receives from."""
+    here, known = server(), definitions(session)
+    mine, units = desk.readable(session, known, person_id, here.today()), units_of(session)
+    own = [task.standing.status for task in tasks(session, known, mine, units)]
+    accept = overdue = 0
+    for name, held in mine.items():
+        listed = [units[code] for code, parts in held.items() if desk.RECEIVE in parts]
+        closed = [
+            each for each in latest(known.returns[name], here.clock(), zone(), 2) if each.closes_at <= here.clock()
+        ]
+        if listed and closed:
+            found = completeness(session, known.returns[name], closed[0], listed, here.clock())
+            accept += sum(each.newest is not None and each.newest.state == "submitted" for each in found.standings)
+            overdue += found.count("overdue")
+    return Owed(sum(status in ("awaited", "overdue", "returned") for status in own), accept, overdue)
+
+
 def status_words(status: str) -> str:
     return say(STATUS_WORDS.get(status) or STATE_WORDS[status])
 

@@ -122,3 +122,13 @@ def test_charts_are_wellformed_whatever_a_unit_is_called():
         assert root.get("role") == "img" and root.get("aria-label")
         assert "<script>" not in str(made)
     assert charts.bars("a", [charts.Bar("x", Decimal(3), "3"), charts.Bar("y", Decimal(6), "6")]).count("<rect") == 2
+
+
+def test_returns_that_are_owed_and_overdue_stand_among_what_waits(district):
+    district.clock.pass_(days=40)
+    page = words(Officer(district, "home_affairs", "106").get("/dashboard"))
+    overdue = re.search(r"Báo cáo kỳ quá hạn, đơn vị chưa nộp (\d+)", page)
+    centre = re.search(r"Báo cáo kỳ quá hạn, đơn vị chưa nộp (\d+)", words(Officer(district, "command_centre", "106").get("/dashboard")))
+    assert max(int(found[1]) for found in (overdue, centre) if found) >= 13  # nobody has handed anything in
+    mine = re.search(r"Báo cáo kỳ phải nộp (\d+)", words(Officer(district, "commune_officer").get("/dashboard")))
+    assert mine and int(mine[1]) > 0
