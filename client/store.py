@@ -119,7 +119,8 @@ class Store:
             self._db.execute("ROLLBACK")
 
     def run(self, sql: str, *values: Any) -> None:
-        with self._lock:
+        """One statement, in a transaction of its own where none is open. Raises as `writing`."""
+        with self.writing():
             self._db.execute(sql, values)
 
     def rows(self, sql: str, *values: Any) -> list[dict[str, Any]]:

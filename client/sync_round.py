@@ -27,6 +27,8 @@ from sync.receipts import effective, take_receipt
 PULL_LIMIT = 200
 SEALED_AT_ONCE = 50
 ERASED = "record.erased"
+# What waits for a person is no part of a record: its author reads on why (P-06).
+IN_THE_RECORD = "SELECT 1 FROM own_op WHERE own_op.rec = record.rec AND verdict IN ('applied', 'merged', 'conflict', 'duplicate')"
 Tell = Callable[[str, int, int], None]  # phase, done, total
 
 
@@ -36,10 +38,12 @@ def sync_round(session: Session, wire: Wire, tell: Tell) -> None:
     token = greet(session, wire)
     _push(session, wire, token, tell)
     _push_sealed(session, wire)
-    if session.store.head()["state"] != "active":
+    if (state := session.store.head()["state"]) != "active":
         drop_scopes(session, lost_scopes(session))  # it holds no grant any more: nothing readable stays (I4)
+        if state == "revoked":
+            wipe(session)
         _send_files(session, wire, token, tell)
-        raise DeviceError("device.revoked")
+        raise DeviceError(f"device.{state}")
     drop_scopes(session, lost_scopes(session))
     missing = session.missing_documents()
     for done, named in enumerate(missing):
@@ -95,6 +99,7 @@ def keep_word(session: Session, body: dict[str, Any]) -> None:
             store.run("UPDATE cursor SET cursor = 0, epoch = ?", body["epoch"])
             session.compared.clear()
         kept = {key: body[key] for key in ("epoch", "server_time", "state", "person", "grants")}
+        kept["chain"] = body.get("chain", {})
         if body["state"] == "active":
             kept["documents"] = body["documents"]
         if "reviewers" in body:
@@ -236,6 +241,17 @@ def erase(session: Session, rec: str, h: str | None = None) -> None:
     store.files.drop_of(rec, [op["n"] for op in own])
 
 
+def wipe(session: Session) -> None:
+    """A device that was revoked, lost perhaps, holds nothing readable any more: no record, no draft, no photo (I4). What is
+    sealed to the server stays until that is received, drafts too."""
+    store = session.store
+    with store.writing():
+        for row in store.rows("SELECT rec FROM record"):
+            let_go(session, row["rec"])
+        store.run("DELETE FROM discarded")
+        store.run("DELETE FROM cursor")
+
+
 def drop_scopes(session: Session, scopes: list[str]) -> None:
     """Forget the records of scopes this device may no longer hold (P-16, I4). A new draft is nobody's yet, and stays."""
     store = session.store
@@ -248,6 +264,11 @@ def drop_scopes(session: Session, scopes: list[str]) -> None:
             for row in store.rows(f"SELECT rec FROM record WHERE scope = ? AND ({received})", scope):
                 let_go(session, row["rec"])
             store.run("DELETE FROM cursor WHERE scope = ?", scope)
+        # Also where no page ever came: a scope that was granted, written for and lost before its first pull.
+        granted = {grant["scope"] for grant in store.head()["grants"]}
+        for row in store.rows(f"SELECT rec, scope FROM record WHERE doc IS NOT NULL OR EXISTS ({IN_THE_RECORD})"):
+            if row["scope"] not in granted:
+                let_go(session, row["rec"])
 
 
 def _pull(session: Session, wire: Wire, token: str, tell: Tell) -> None:

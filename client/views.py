@@ -39,8 +39,15 @@ def home(session: Session, sync: dict[str, Any]) -> dict[str, Any]:
         "unsent": len(rows.unsent(unsent, head.get("epoch"))),
         "unsent_files": attachments.unsent(session),
         "sync": sync,
-        "notices": [],
+        "notices": [{"code": code} for code in notices(head)],
     }
+
+
+def notices(head: Mapping[str, Any]) -> list[str]:
+    """Codes of what the person should know of this device: its standing, and what is wrong with its chain (P-15, P-23)."""
+    chain, state = head.get("chain") or {}, head.get("state", "active")
+    return [*([f"device.{state}"] if state != "active" else []), *(["device.cloned"] if chain.get("cloned") else []),
+            *(["device.gap"] if chain.get("gap") else [])]  # fmt: skip
 
 
 def listing(session: Session, asked: dict[str, Any]) -> dict[str, Any]:

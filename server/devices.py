@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from sync.keys import verify
@@ -21,6 +21,8 @@ from .problems import Refusal
 from .programs import in_order
 from .references import references
 from .scope import refresh_grants
+
+GAP_ALARM = timedelta(days=7)
 
 
 def greet(
@@ -61,7 +63,7 @@ def welcome(session: Session, device: Device, now: datetime, today: date) -> dic
     return {
         "state": state,
         "grants": [{"scope": scope, "gen": gen} for scope, gen in grants.items()],
-        "chain": {"n": device.contiguous, "h": chain_hash(session, device)},
+        "chain": {"n": device.contiguous, "h": chain_hash(session, device), **alarm(session, device, now)},
         "documents": documents(session, person.person_id, today) if state == "active" else [],
         "safe_seq": secured_to(session),
         **({"decisions": decided} if decided else {}),
@@ -106,6 +108,13 @@ def reviewers(session: Session, device: Device, scopes: Iterable[str], now: date
         {"device": row.device_id, "name": row.name, "seal_key": row.seal_key, "scopes": sorted(held[row.device_id])}
         for row in newest[:REVIEWERS_NAMED]
     ]
+def alarm(session: Session, device: Device, now: datetime) -> dict[str, Any]:
+    """What is wrong with a chain, where anything is (P-23): {"cloned": true}, {"gap": number of an op that others passed
+    a week ago}."""
+    later = select(func.min(Op.received_at)).where(Op.device_id == device.device_id, Op.n > device.contiguous)
+    since = session.scalar(later)
+    gap = {"gap": device.contiguous + 1} if since is not None and now - since > GAP_ALARM else {}
+    return {**({"cloned": True} if device.cloned else {}), **gap}
 
 
 def chain_hash(session: Session, device: Device) -> str | None:

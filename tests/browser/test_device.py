@@ -357,18 +357,21 @@ def test_a_returned_record_shows_its_remark_and_the_correction_is_approved(tab, 
     assert seen["answers"]["household"]["household_size"] == 6
 
 
-def test_a_revoked_device_hands_over_what_it_has_and_says_so(tab, device_id, live):
+def test_a_revoked_device_hands_over_what_it_has_says_so_and_is_wiped(tab, device_id, live):
     tab.page.context.set_offline(True)
-    rec = tab.fill_in(ANSWERS)
+    rec, draft = tab.fill_in(ANSWERS), tab.fill_in(ANSWERS)
     tab.call("finalise", rec=rec)
+    assert tab.call("list")["total"] >= 2  # who looks at the list has left the form: the draft is sealed, too
     with live.app.app_context(), transaction() as session:
         revoke_device(session, device_id, now())
     tab.page.context.set_offline(False)
     assert tab.sync()["error_code"] == "device.revoked"
     assert [op.rec for op in ops_of(live, device_id)] == [rec]
-    stuck = tab.call("outbox")["stuck"]
-    assert [(each["rec"], each["verdict"], each["reason"]) for each in stuck] == [(rec, "adjudicate", "device.revoked")]
+    assert [(op.verdict, op.reason) for op in ops_of(live, device_id)] == [("adjudicate", "device.revoked")]
     assert tab.call("home")["notices"][0]["code"] == "device.revoked"
+    assert tab.call("list")["rows"] == [] and tab.call("open", rec=draft)["code"] == "record.unknown"
+    kept = {row[0] for row in tab.page.evaluate(DUMP)}
+    assert not kept & {"ops", "records", "drafts"} and kept >= {"sealed", "sealed_drafts"}
 
 
 def test_of_a_lost_grant_nothing_readable_stays_and_nothing_waiting_is_lost(tab, device_id, live):

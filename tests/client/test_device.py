@@ -162,8 +162,11 @@ def test_a_revoked_device_still_hands_over_what_it_has(laptop, live):
     with live.app.app_context(), transaction() as session:
         revoke_device(session, laptop.device.session.device, now())
     assert laptop.round() == "device.revoked"
-    stuck = laptop.device.outbox({})["stuck"]
-    assert [(each["rec"], each["verdict"], each["reason"]) for each in stuck] == [(rec, "adjudicate", "device.revoked")]
+    from server.database import db
+    from server.models import Op
+
+    with live.app.app_context():
+        assert [(op.rec, op.verdict, op.reason) for op in db.session.query(Op)] == [(rec, "adjudicate", "device.revoked")]
 
 
 def test_a_revoked_device_holds_no_readable_record_after_its_next_contact(laptop, live):
@@ -244,17 +247,17 @@ def test_a_sheet_keyed_in_for_somebody_else_says_whose_it_is_and_when_it_was_wri
 
 
 def test_what_a_person_decided_about_a_refused_record_is_told_on_the_device(laptop, live):
-    """Revoked by mistake, its record rejected with a reason: the author reads why, and it no longer waits."""
+    """Its certificate had expired, its record rejected with a reason: the author reads why, and it no longer waits."""
     rec = laptop.fill_in()
     from server import judgement
     from server.database import db, transaction
     from server.models import Device as ServerDevice
     from server.models import Op
-    from server.people import revoke_device
     from tests.live import now
 
     with live.app.app_context(), transaction() as session:
-        revoke_device(session, laptop.device.session.device, now())
+        device = session.get_one(ServerDevice, laptop.device.session.device)
+        expires_at, device.expires_at = device.expires_at, now()
     laptop.round()
     officer = live.add_person("Lò Thị Lan", "commune_officer", "03424")
     with live.app.app_context():
@@ -262,7 +265,7 @@ def test_what_a_person_decided_about_a_refused_record_is_told_on_the_device(lapt
         db.session.remove()
         judgement.reject(live.server, officer, h, "Đã lập lại trên máy khác.")
         with transaction() as session:
-            session.get_one(ServerDevice, laptop.device.session.device).state = "active"
+            session.get_one(ServerDevice, laptop.device.session.device).expires_at = expires_at
         db.session.remove()
     assert laptop.round() is None
     assert laptop.device.outbox({})["stuck"] == []

@@ -254,7 +254,8 @@ def left_for_good(world: World) -> Iterator[str]:
     for laptop in world.laptops:
         own = scopes_of(world, laptop)
         for op in laptop.own_ops():
-            if op["wire"] and scopes.get(op["rec"], "") not in {"", *own}:
+            waits = op["verdict"] in ("adjudicate", "parked")  # for a person: its author reads why
+            if op["wire"] and not waits and scopes.get(op["rec"], "") not in {"", *own}:
                 yield f"I4: {laptop.name} can read its op {op['h'][:8]} of {op['rec'][:8]}, which is not its own any more"
 
 

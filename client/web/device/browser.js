@@ -11,7 +11,7 @@ import { comment, finalise, void_record } from "./authoring.js";
 import { date_suspect, local_iso } from "./clock.js";
 import { Drafts } from "./drafts.js";
 import { enrol, peek, read_link } from "./enrolment.js";
-import { DeviceError } from "./errors.js";
+import { DeviceError, notice } from "./errors.js";
 import { send_sealed, send_sealed_now } from "./forgotten.js";
 import { hello } from "./hello.js";
 import { Ledger } from "./ledger.js";
@@ -316,10 +316,8 @@ class Browser {
   }
 
   async #notices() {
-    const { state } = (await this.#session.ledger.now()).head;
-    if (state === "active") return [];
-    const { code, message_vi, message_en } = new DeviceError("device.revoked");
-    return [{ code, message_vi, message_en }];
+    const { state, chain } = (await this.#session.ledger.now()).head;
+    return [state !== "active" && `device.${state}`, chain?.cloned && "device.cloned", chain?.gap && "device.gap"].flatMap((code) => (code ? [notice(code)] : []));
   }
 
   /** @param {{rec?: string, form_id?: string, reading?: boolean}} asked form_id: as for a new record of it; rec: the record whose unit and state decide what its author may write; reading: evaluated at the moment it was finalised */

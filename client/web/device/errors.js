@@ -53,7 +53,16 @@ export const MESSAGES = {
   "net.document": ["Tải biểu mẫu về bị hỏng giữa chừng. Máy sẽ tự tải lại.", "A form arrived damaged. The device will fetch it again."],
   "net.file": ["Tải ảnh hoặc tệp về bị hỏng giữa chừng. Hãy mở lại.", "A photo or file arrived damaged. Open it again."],
   "device.revoked": ["Thiết bị này đã bị thu hồi quyền. Phiếu chưa gửi vẫn được gửi lên.", "This device was revoked. What was not sent is still sent."],
+  "device.expired": ["Giấy phép của thiết bị đã hết hạn. Phiếu chưa gửi vẫn được gửi lên. Hãy xin xã liên kết cài đặt mới.", "This device's certificate has expired. What was not sent is still sent. Ask the commune for a new enrolment link."],
+  "device.cloned": ["Bộ nhớ của thiết bị này đã bị sao chép sang máy khác. Hãy xin xã liên kết cài đặt mới để có khóa mới.", "This device's storage was copied to another one. Ask the commune for a new enrolment link, and so for a new key."],
+  "device.gap": ["Máy chủ còn thiếu một thay đổi đã lập trên máy này hơn một tuần nay. Hãy đưa máy tới xã, hoặc tìm tệp đã nhờ mang đi.", "For more than a week the server has lacked a change made on this device. Take it to the commune, or look for the file somebody carried."],
 };
+
+/** What home says of the device itself, in words. @param {string} code */
+export function notice(code) {
+  const { message_vi, message_en } = new DeviceError(code);
+  return { code, message_vi, message_en };
+}
 
 /** A refusal or failure with a stable code and words for its reader; `cause` is for the log, never shown. */
 export class DeviceError extends Error {

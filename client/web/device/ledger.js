@@ -26,6 +26,7 @@ import { with_lock } from "./locks.js";
  * @property {{kind: string, id: string, version: string, hash: string, current: boolean}[]} documents
  * @property {"active"|"revoked"|"expired"} state
  * @property {Reviewer[]} [reviewers] whose devices may read on the way what is handed over
+ * @property {{n: number, h: string|null, cloned?: boolean, gap?: number}} [chain] how far the server holds it, and what is wrong with it
  * @property {{at: string, ops: number, files: number}} [handed] the last bundle that was made
  * @property {{at: string, ok: boolean, error_code?: string, message_vi?: string, message_en?: string}|null} last_sync
  */

@@ -1,5 +1,5 @@
 /** The device interface over the desktop's loopback server: the same names, JSON in and out; changes by long poll. */
-import { DeviceError } from "./errors.js";
+import { DeviceError, notice } from "./errors.js";
 import { medium } from "./lists.js";
 import { make_device } from "./methods.js";
 
@@ -47,6 +47,10 @@ const WITH_FILES = {
   file: async (asked) => {
     const { data, ...shown } = await post("file", asked);
     return { ...shown, data: data === null ? null : blob_from(data, shown.type) };
+  },
+  home: async (asked) => {
+    const home = await post("home", asked);
+    return { ...home, notices: home.notices.map((/** @type {{code: string}} */ { code }) => notice(code)) };
   },
   media: async (asked) => {
     const { data } = await post("media", asked);

@@ -19,15 +19,25 @@ export async function drop_lost_scopes(session) {
 }
 
 /**
+ * Whether the server has made a record of it; what waits for a person is none, and its author reads on why (P-06). Where no
+ * page ever came, of a scope that was granted, written for and lost before its first pull, this alone tells.
+ * @param {import("./rows.js").Row} row
+ */
+function in_a_record({ doc, ops }) {
+  return doc || ops.some(({ verdict }) => verdict && ["applied", "merged", "conflict", "duplicate"].includes(verdict));
+}
+
+/**
  * Forget the records of scopes this device may no longer hold (P-16, I4, I8). Its own ops keep their sealed form alone,
  * outside the PIN, and those that wait their place in the list; a new draft is nobody's record yet and stays.
  * @param {Session} session
  * @param {string[]} scopes
  */
 async function drop_scopes({ ledger }, scopes) {
-  if (!scopes.length) return;
   await ledger.write(async ({ head, index }) => {
-    const lost = all_rows(index).filter((row) => scopes.includes(row.scope) && (row.doc || row.ops.length));
+    const granted = new Set(head.grants.map(({ scope }) => scope));
+    const lost = all_rows(index).filter((row) => (scopes.includes(row.scope) ? row.doc || row.ops.length : !granted.has(row.scope) && in_a_record(row)));
+    if (!scopes.length && !lost.length) return { change: null, result: null };
     const files = await forgotten_files(ledger, lost.map(({ rec }) => rec));
     return {
       change: {
@@ -37,6 +47,21 @@ async function drop_scopes({ ledger }, scopes) {
       },
       result: null,
     };
+  });
+}
+
+/**
+ * A device that was revoked, lost perhaps, holds nothing readable any more: no record, no draft, no photo (I4). What is
+ * sealed to the server stays until that is received, drafts too.
+ * @param {Session} session
+ */
+export async function wipe({ ledger }) {
+  const cursors = await ledger.list_plain("cursors");
+  await ledger.write(async ({ head, index }) => {
+    const rows = all_rows(index);
+    const files = await forgotten_files(ledger, rows.map(({ rec }) => rec));
+    const drop = [...files.drop, ...rows.flatMap(content_places), ...cursors.map(({ id }) => /** @type {import("./changes.js").Place} */ (["cursors", id]))];
+    return { change: { rows: rows.map((row) => [row.rec, without_content(row, head.epoch)]), put: files.put, drop }, result: null };
   });
 }
 

@@ -5,7 +5,7 @@
 import { waiting_files } from "./attachments.js";
 import { DeviceError } from "./errors.js";
 import { hello, trusted } from "./hello.js";
-import { drop_lost_scopes, pull } from "./pull.js";
+import { drop_lost_scopes, pull, wipe } from "./pull.js";
 import { b64 } from "../sync/crypto.js";
 import { push } from "./push.js";
 import { compare } from "./repair.js";
@@ -16,10 +16,12 @@ export async function sync_round(round) {
   round.tell({ phase: "hello", done: 0, total: 1 });
   const greeted = { ...round, token: await hello(round) };
   await push(greeted);
-  if ((await round.session.ledger.now()).head.state !== "active") {
+  const { state } = (await round.session.ledger.now()).head;
+  if (state !== "active") {
     await drop_lost_scopes(round.session); // it holds no grant any more: nothing readable stays (I4)
+    if (state === "revoked") await wipe(round.session);
     await send_own_files(greeted);
-    throw new DeviceError("device.revoked");
+    throw new DeviceError(`device.${state}`);
   }
   await drop_lost_scopes(round.session);
   await fetch_documents(greeted);
