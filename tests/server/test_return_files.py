@@ -31,13 +31,26 @@ CONTENT = {
     "warnings": [],
     "signed": {"name": "Hoàng Văn Hùng", "role": "commune_chair", "role_label": {"vi": "Chủ tịch UBND xã"}, "at": "2021-12-09T05:00:00+00:00"},
 }  # fmt: skip
-SHEET = Sheet(CONTENT, "7K2M-9QXA", lambda texts: texts["vi"], lambda _, split: split, heading("Xã Bản Bo"), "Bản Bo, ngày 09 tháng 12 năm 2021")
+SHEET = Sheet(
+    CONTENT,
+    "7K2M-9QXA",
+    lambda texts: texts["vi"],
+    lambda _, split: split,
+    heading("Xã Bản Bo"),
+    "Bản Bo, ngày 09 tháng 12 năm 2021",
+)
 
 
 def test_the_workbook_has_numbers_as_numbers_and_its_code():
     book = openpyxl.load_workbook(io.BytesIO(workbook(SHEET)))
     cells = {cell.value: cell for row in book["Báo cáo"].iter_rows() for cell in row if cell.value is not None}
-    assert {"XÃ BẢN BO", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "BÁO CÁO TUẦN CỦA XÃ", "Mã đối chiếu: 7K2M-9QXA", "Hoàng Văn Hùng"} <= cells.keys()
+    assert {
+        "XÃ BẢN BO",
+        "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
+        "BÁO CÁO TUẦN CỦA XÃ",
+        "Mã đối chiếu: 7K2M-9QXA",
+        "Hoàng Văn Hùng",
+    } <= cells.keys()
     assert cells[1200].data_type == "n" and cells[12.5].data_type == "n" and cells["–"].data_type == "s"
     assert cells["Từ hồ sơ: 2. Sổ giấy"].column == 6
     split = [[cell.value for cell in row] for row in book["Chi tiết"].iter_rows(min_row=2)]
@@ -77,7 +90,12 @@ def test_dhis2_values_go_by_the_mapping_and_leave_out_what_nobody_reported():
         "data_elements": {"positive_rate": {"id": "deRate00001", "combos": {"sex=female": "coFemale001"}}},
     }  # fmt: skip
     sent = dhis2_values(CONTENT, "weekly", mapping)
-    assert (sent["dataSet"], sent["orgUnit"], sent["period"], sent["completeDate"]) == ("dsWeekly001", "ouBanBo0001", "2021FriW49", "2021-12-09")
+    assert (sent["dataSet"], sent["orgUnit"], sent["period"], sent["completeDate"]) == (
+        "dsWeekly001",
+        "ouBanBo0001",
+        "2021FriW49",
+        "2021-12-09",
+    )
     assert sent["dataValues"] == [
         {"dataElement": "f0_new", "value": "1200", "comment": "Sổ giấy"},
         {"dataElement": "deRate00001", "value": "12.5"},
@@ -107,7 +125,11 @@ def test_every_file_of_a_signed_return_carries_its_code(district, week):  # noqa
     assert json.loads(receiver.get(f"{ADDRESS}/json").text)["code"] == code
     assert code in receiver.get(f"{ADDRESS}/csv").text
     completed = json.loads(receiver.get(f"{ADDRESS}/dhis2-complete").text)["completeDataSetRegistrations"][0]
-    assert (completed["dataSet"], completed["organisationUnit"], completed["period"]) == ("commune_weekly", COMMUNE, "2021FriW49")
+    assert (completed["dataSet"], completed["organisationUnit"], completed["period"]) == (
+        "commune_weekly",
+        COMMUNE,
+        "2021FriW49",
+    )
     assert receiver.get(f"{ADDRESS}/pdf").status_code == 404
     assert people["stranger"].get(f"{ADDRESS}/xlsx").status_code == 404
     assert receiver.accesses().count(("export", None)) == 6
