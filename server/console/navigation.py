@@ -64,6 +64,7 @@ MENU: Sequence[tuple[str, tuple[Page, ...]]] = (
         (
             Page(("people",), "console.people.page", "Người và máy", ("devices",)),
             Page(("audit",), "console.logs.acts", "Nhật ký"),
+            Page(("privacy",), "console.requests.page", "Yêu cầu của người dân"),
         ),
     ),
 )

@@ -33,6 +33,7 @@ from . import (
     navigation,
     people,
     records,
+    requests,
     return_files,
     returns,
     sign_in,
@@ -80,6 +81,7 @@ NOUNS = (
     leave,
     duplicates,
     logs,
+    requests,
     support,
 )
 

@@ -11,6 +11,7 @@ from .jobs import Job
 from .life import Backup, Counter, Feed, Receipt, ServerLife
 from .people import ConsoleSession, Delegation, Device, Enrolment, Grant, Membership, MembershipForm, Person, SignInTry
 from .records import Adjudication, Conflict, Op, Parked, Record, Revision
+from .requests import SubjectRequest
 from .returns import PeriodReturn, ReturnEvent, ReturnLate
 
 __all__ = [
@@ -60,5 +61,6 @@ __all__ = [
     "SavedFilter",
     "ServerLife",
     "SignInTry",
+    "SubjectRequest",
     "Tally",
 ]

@@ -65,6 +65,8 @@ def pages(desk):
         ("commune_officer", COMMUNE, "/support"),
         ("commune_officer", COMMUNE, "/support/claims"),
         ("commune_officer", COMMUNE, "/support/lists/payouts"),
+        ("commune_officer", COMMUNE, "/requests"),
+        ("commune_officer", COMMUNE, f"/requests/new/{desk.recs[0]}"),
         ("auditor", "106", "/logs/acts?check=1"),
         ("auditor", "106", "/logs/accesses"),
     ]

@@ -23,6 +23,7 @@ PAGES = {
     "/people": "people",
     "/duplicates": "correct",
     "/logs/acts": "audit",
+    "/requests": "privacy",
     "/logs/accesses": "audit",
 }
 

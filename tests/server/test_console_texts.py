@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.console import duplicates, inbox, navigation, records, returns, support, texts
+from server.console import duplicates, inbox, navigation, records, requests, returns, support, texts
 from server.console.corrections import read_day, read_decimal, read_integer
 from server.console.stages import stages
 from sync.workflow import Workflow
@@ -21,6 +21,7 @@ FILES = [*(ROOT / "server/templates/console").glob("*.html"), *(ROOT / "server/c
 def sentences():
     found = {sentence for file in FILES for sentence in SENTENCE.findall(file.read_text("utf-8"))}
     found |= support.sentences()
+    found |= {*requests.KINDS.values(), *requests.STATES.values()}
     found |= {*duplicates.STATES.values(), *duplicates.REASONS.values(), *duplicates.DONE.values()}
     for words in (returns.STATUS_WORDS, returns.STATE_WORDS, returns.ACT_WORDS, returns.CAUSE_WORDS):
         found.update(words.values())
