@@ -12,6 +12,7 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
+from forms.awards import Awards, AwardsSchema, check_awards
 from forms.campaign_checks import check_form, check_kinds, check_roles, check_urgent, check_workflows
 from forms.compile import Compiled, Program, compile_form
 from forms.dashboards import DashboardSchema, check_dashboard
@@ -36,8 +37,8 @@ TONES = ("positive", "neutral", "attention", "negative")
 class Campaign:
     """settings: campaign.json. roles: role → {label, surface, see_pii, forms}. workflows: form id → workflow, as plain
     JSON (sync/workflow.py reads it, the same on every device), in the order of the file, which is that of home screens.
-    programs: form id → compiled program. lists: name → list, org_units included. indicators and returns: as in their
-    files. media: names of the files in media/."""
+    programs: form id → compiled program. lists: name → list, org_units included. indicators, returns and awards: as in
+    their files; awards: None where nobody is commended. media: names of the files in media/."""
 
     settings: Mapping[str, Any]
     units: tuple[Unit, ...]
@@ -47,6 +48,7 @@ class Campaign:
     lists: Mapping[str, List]
     indicators: tuple[Indicator, ...]
     returns: tuple[Return, ...]
+    awards: Awards | None
     media: frozenset[str]
 
     @property
@@ -169,6 +171,7 @@ def load_campaign(files: Mapping[str, bytes]) -> tuple[Campaign | None, list[Pro
     indicators, _ = _json(files, "indicators.json", IndicatorsSchema(), found, {"indicators": []})
     returns, _ = _json(files, "returns.json", ReturnsSchema(), found, {"returns": []})
     support, _ = _json(files, SUPPORT, SupportSchema(), found) if SUPPORT in files else (None, None)
+    awards = _json(files, "awards.json", AwardsSchema(), found, {})[0] or None
     programs = _programs(files, found)
     media = frozenset(path.removeprefix(MEDIA) for path in files if path.startswith(MEDIA))
     found += [
@@ -198,12 +201,15 @@ def load_campaign(files: Mapping[str, bytes]) -> tuple[Campaign | None, list[Pro
     dashboard, _ = _json(files, "dashboard.json", DashboardSchema(), found, DashboardSchema().load({}))
     if dashboard is not None and indicators is not None:
         found += check_dashboard(dashboard, indicators["indicators"], units)
+    if awards is not None and not broken:
+        compiled = {form: program for form, (_, program) in programs.items()}
+        found += check_awards(awards, roles["roles"], by_form, compiled, lists)
     if errors(found):
         return None, found
     order = [form for form in by_form if form in programs]
     return Campaign(
         settings, units, roles["roles"], by_form, {form: programs[form][1] for form in order}, lists,
-        tuple(indicators["indicators"]), tuple(returns["returns"]), media,
+        tuple(indicators["indicators"]), tuple(returns["returns"]), awards, media,
     ), found  # fmt: skip
 
 

@@ -69,6 +69,55 @@ REGISTER: dict[str, Entry] = {
         500, "Máy chủ gặp lỗi, đã ghi lại. Hãy thử lại sau.", "The server failed; it was logged. Try again later."
     ),
     "server.busy": Entry(503, "Máy chủ đang bận. Hãy thử lại sau.", "The server is busy. Try again later."),
+    "dossier.changed": Entry(
+        409,
+        "Hồ sơ khen thưởng đã thay đổi từ lúc anh/chị mở. Hãy xem lại rồi làm lại.",
+        "The dossier has changed since you opened it. Look at it again and repeat.",
+    ),
+    "dossier.state": Entry(
+        409,
+        "Việc này không làm được khi hồ sơ đang ở bước hiện tại, hoặc không thuộc vai trò của anh/chị.",
+        "This cannot be done at the dossier's present stage, or is not your role's to do.",
+    ),
+    "dossier.reason": Entry(422, "Cần ghi lý do.", "A reason is wanted."),
+    "dossier.incomplete": Entry(
+        422,
+        "Hồ sơ chưa đủ. Hãy bổ sung những phần chưa đánh dấu trong mục Thành phần hồ sơ.",
+        "The dossier is not complete. Add what the check-list still lacks.",
+    ),
+    "dossier.unappraised": Entry(
+        422,
+        "Chưa thẩm định xong: mỗi nội dung cần có kết quả, và không nội dung nào “không đạt” nếu kết luận đủ điều kiện.",
+        "The appraisal is not finished: each line needs a result, and none may be “not met” to find it eligible.",
+    ),
+    "dossier.record_taken": Entry(
+        409,
+        "Phiếu này đã nằm trong một đề nghị khác. Một thành tích chỉ khen một lần.",
+        "This record is cited by another nomination. One achievement, one award.",
+    ),
+    "dossier.record_unfit": Entry(
+        409,
+        "Phiếu này không còn ở trạng thái đã xác nhận, hoặc không thuộc đơn vị này.",
+        "This record is no longer confirmed, or is not of this unit.",
+    ),
+    "dossier.votes": Entry(
+        422,
+        "Số phiếu không khớp: đồng ý cộng không đồng ý không được nhiều hơn số thành viên có mặt.",
+        "The votes do not fit: for and against together cannot be more than the members present.",
+    ),
+    "dossier.field": Entry(
+        422, "Có chỗ chưa điền hoặc điền chưa đúng.", "Something is missing or was written wrongly."
+    ),
+    "dossier.objections": Entry(
+        422,
+        "Còn ý kiến niêm yết chưa giải quyết, hoặc chưa hết thời gian niêm yết.",
+        "An objection to the public notice is still open, or the notice has not run its time.",
+    ),
+    "dossier.signed": Entry(
+        409,
+        "Quyết định đã ghi số, ngày ký nên không xét lại được ở đây.",
+        "The decision has its number and date already and cannot be reviewed again here.",
+    ),
     "enrol.unknown": Entry(
         404, "Liên kết cài đặt không đúng. Hãy xin xã cấp lại.", "This enrolment link is not known. Ask for a new one."
     ),

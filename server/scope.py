@@ -122,6 +122,12 @@ def visible_records(person_id: str, action: str, at: date) -> Select[tuple[Recor
     return select(Record).where(visible(person_id, action, at))
 
 
+def in_reach(person_id: str, action: str, at: date, unit_code: ColumnElement[str], form_id: str) -> ColumnElement[bool]:
+    """A row's unit is one where the person may do `action` with `form_id`: for tables beside records."""
+    allowed = rights(person_id, action, at).distinct().subquery()
+    return unit_code.in_(select(allowed.c[0]).where(allowed.c[1] == form_id))
+
+
 def may(session: Session, person_id: str, action: str, unit_code: str, form_id: str, at: date) -> bool:
     """One question of the same rule: may the person do `action` on this unit's records of this form?"""
     allowed = rights(person_id, action, at).subquery()

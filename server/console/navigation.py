@@ -6,23 +6,25 @@ blueprint, so that the entry stays marked on them.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from flask import request, url_for
 
+from .dossiers import may_commend
 from .texts import say
 from .visitor import Visitor
 
 
 @dataclass(frozen=True)
 class Page:
-    """actions: one of them is enough. also: further blueprints that belong here."""
+    """actions: one of them is enough. also: further blueprints that belong here. shown: what more is wanted."""
 
     actions: tuple[str, ...]
     endpoint: str
     words: str
     also: tuple[str, ...] = ()
+    shown: Callable[[], bool] = lambda: True
 
     def here(self) -> bool:
         now = (request.endpoint or "").removeprefix("console.").rpartition(".")[0]
@@ -60,6 +62,14 @@ MENU: Sequence[tuple[str, tuple[Page, ...]]] = (
         ),
     ),
     (
+        "Khen thưởng",
+        (
+            Page(("read",), "console.dossiers.page", "Hồ sơ khen thưởng", shown=may_commend),
+            Page(("read",), "console.register.page", "Sổ khen thưởng", shown=may_commend),
+            Page(("read",), "console.paper_templates.page", "Mẫu văn bản", shown=may_commend),
+        ),
+    ),
+    (
         "Quản trị",
         (
             Page(("people",), "console.people.page", "Người và máy", ("devices",)),
@@ -74,7 +84,7 @@ def menu_for(who: Visitor) -> list[Entry]:
     """The visitor's menu on this page, in the reader's language."""
     found = []
     for words, pages in MENU:
-        shown = [page for page in pages if who.actions.intersection(page.actions)]
+        shown = [page for page in pages if who.actions.intersection(page.actions) and page.shown()]
         entries = tuple(Entry(say(page.words), page.here(), url_for(page.endpoint)) for page in shown)
         if len(entries) == 1:
             found += entries

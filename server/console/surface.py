@@ -25,14 +25,18 @@ from . import (
     dashboard,
     devices,
     district,
+    dossiers,
     duplicates,
     exports,
     inbox,
     leave,
     logs,
     navigation,
+    paper_templates,
     people,
+    proofs,
     records,
+    register,
     requests,
     return_files,
     returns,
@@ -62,7 +66,16 @@ HEADERS = {
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
     "Cache-Control": "no-store",
 }
-OPEN = frozenset({"console.static", "console.sign_in.page", "console.sign_in.enter", "console.sign_in.language"})
+OPEN = frozenset(
+    {
+        "console.static",
+        "console.sign_in.page",
+        "console.sign_in.enter",
+        "console.sign_in.language",
+        "console.proofs.ask",
+        "console.proofs.one",
+    }
+)
 
 NOUNS = (
     sign_in,
@@ -76,6 +89,10 @@ NOUNS = (
     exports,
     returns,
     return_files,
+    dossiers,
+    register,
+    paper_templates,
+    proofs,
     people,
     devices,
     leave,

@@ -18,7 +18,7 @@ from ..figures.definitions import definitions
 from ..models import Person
 from ..people import memberships
 from ..problems import Refusal
-from ..scope import rights_anywhere
+from ..scope import SEE_PII, rights_anywhere
 
 COOKIE = "chungsuc_console"
 RETURNS = "returns"  # beside roles.json's actions: a role that returns.json names
@@ -44,6 +44,7 @@ class Visitor:
     username: str
     posts: tuple[Post, ...]
     actions: frozenset[str]
+    reads: frozenset[str]  # forms whose records, persons and all, the person may read somewhere
     step_roles: frozenset[tuple[str, str]]  # (form id, role) in which the person may take steps somewhere
 
 
@@ -77,6 +78,7 @@ def find(token: str) -> Visitor | None:
             for membership, role, unit in held
         ),
         frozenset(action for _, action, _ in rights) | returning,
+        frozenset(f for f, action, _ in rights if action == "read") & frozenset(f for f, a, _ in rights if a == SEE_PII),
         frozenset((form_id, role) for form_id, action, role in rights if action == "step"),
     )
 

@@ -1,6 +1,19 @@
 """The tables. docs/protocol.md says what the rows mean; every rule the schema can hold, it holds."""
 
 from .audit import AccessEntry, AuditEntry, AuditHead
+from .awards import (
+    Citation,
+    Decision,
+    Dossier,
+    DossierStep,
+    Handover,
+    Meeting,
+    Nomination,
+    Objection,
+    Opinion,
+    PaperTemplate,
+    Vote,
+)
 from .blobs import Blob, BlobRef
 from .campaign import Campaign, CampaignFile, CampaignList, Document, FormVersion, OrgUnit, Reference, Role, RoleRight
 from .desk import BulkStep, SavedFilter
@@ -27,12 +40,16 @@ __all__ = [
     "CampaignFile",
     "CampaignList",
     "Cell",
+    "Citation",
     "Conflict",
     "ConsoleSession",
     "Counter",
+    "Decision",
     "Delegation",
     "Device",
     "Document",
+    "Dossier",
+    "DossierStep",
     "DuplicateKey",
     "DuplicatePair",
     "DuplicateTraits",
@@ -42,11 +59,17 @@ __all__ = [
     "FigureBasis",
     "FormVersion",
     "Grant",
+    "Handover",
     "Job",
+    "Meeting",
     "Membership",
     "MembershipForm",
+    "Nomination",
+    "Objection",
     "Op",
+    "Opinion",
     "OrgUnit",
+    "PaperTemplate",
     "Parked",
     "PeriodReturn",
     "Person",
@@ -63,4 +86,5 @@ __all__ = [
     "SignInTry",
     "SubjectRequest",
     "Tally",
+    "Vote",
 ]

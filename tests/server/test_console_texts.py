@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.console import duplicates, inbox, navigation, records, requests, returns, support, texts
+from server.awards import paper_values
+from server.console import dossiers, duplicates, inbox, navigation, records, requests, returns, support, texts
 from server.console.corrections import read_day, read_decimal, read_integer
 from server.console.stages import stages
 from sync.workflow import Workflow
@@ -34,7 +35,14 @@ def sentences():
         *inbox.ONLY.values(),
         *records.DEEDS.values(),
         records.STALE,
+        *awards_words(),
     }
+
+
+def awards_words():
+    """The words of dossiers that papers and pages share; a blank one says nothing."""
+    tables = (dossiers.PROCEDURES, dossiers.OUTCOMES, dossiers.KINDS, dossiers.PAPERS, paper_values.RECIPIENTS, paper_values.RESULTS)
+    return {word for table in (*tables, paper_values.ANSWERS) for word in table.values() if word}
 
 
 def test_every_sentence_of_the_console_has_its_english_and_none_is_left_over():

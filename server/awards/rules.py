@@ -1,0 +1,84 @@
+"""awards.json and the list of awards of the loaded campaign, as the rest of this package reads them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from forms.awards import FILE, AwardsSchema
+from sync.workflow import Workflow
+
+from ..models import CampaignFile, CampaignList, Reference
+from ..problems import Refusal
+from ..programs import choice_list, workflows_of
+
+MADE: dict[str, Mapping[str, Any]] = {}  # by the hash of the file, which never changes its content
+
+
+@dataclass(frozen=True)
+class Rules:
+    """data: awards.json. awards: name → row of the list (column → text), every row of it."""
+
+    data: Mapping[str, Any]
+    awards: tuple[Mapping[str, str], ...]
+    workflow: Workflow
+
+    @property
+    def form(self) -> str:
+        return str(self.data["form"])
+
+    @cached_property
+    def holidays(self) -> frozenset[date]:
+        return frozenset(each["day"] for each in self.data["holidays"])
+
+    @cached_property
+    def sources(self) -> Mapping[str, Mapping[str, Any]]:
+        return {each["form"]: each for each in self.data["sources"]}
+
+    @cached_property
+    def occasions(self) -> Mapping[str, Mapping[str, Any]]:
+        return {each["name"]: each for each in self.data["occasions"]}
+
+    @cached_property
+    def offices(self) -> Mapping[str, Mapping[str, Any]]:
+        return {each["name"]: each for each in self.data["offices"]}
+
+    def award(self, name: str, day: date) -> Mapping[str, str] | None:
+        """The row of an award that holds on a day; any row of it where none does."""
+        named = [row for row in self.awards if row["name"] == name]
+        held = [row for row in named if (row.get("valid_from") or "") <= day.isoformat() <= (row.get("valid_to") or "9999")]
+        return next(iter([*held, *named]), None)
+
+    def offered(self, day: date) -> list[Mapping[str, str]]:
+        """The awards a dossier may ask for: decided by the district, or forwarded by it."""
+        names = dict.fromkeys(row["name"] for row in self.awards if row.get("level") in self.data["levels"])
+        return [row for row in (self.award(name, day) for name in names) if row is not None]
+
+    def forwards(self, award: str, day: date) -> bool:
+        """The award is beyond the Chairman: it can only be sent upward."""
+        row = self.award(award, day)
+        return row is not None and row.get("level") != self.data["decides"]
+
+
+def rules_of(session: Session) -> Rules:
+    """Raises Refusal request.not_found where the campaign commends nobody."""
+    digest = session.scalar(select(CampaignFile.hash).where(CampaignFile.path == FILE))
+    if digest is None:
+        raise Refusal("request.not_found")
+    if digest not in MADE:
+        MADE[digest] = AwardsSchema().load(json.loads(session.get_one(Reference, digest).content))
+    data = MADE[digest]
+    listed = choice_list(session, session.scalars(select(CampaignList.hash).where(CampaignList.name == data["list"])).one())
+    rows = tuple(dict(zip(listed["columns"], row, strict=True)) for row in listed["rows"])
+    return Rules(data, rows, workflows_of(session, [data["form"]])[data["form"]])
+
+
+def has_awards(session: Session) -> bool:
+    return session.scalar(select(CampaignFile.hash).where(CampaignFile.path == FILE)) is not None

@@ -1,0 +1,38 @@
+"""The public check of a record's hash: there, or not there. Open to everybody, tells of nobody, counted by address."""
+
+from __future__ import annotations
+
+import re
+
+from flask import Blueprint, render_template, request
+from flask_limiter.util import get_remote_address
+from sqlalchemy import select
+
+from ..callers import limiter
+from ..database import db
+from ..models import Citation
+
+blueprint = Blueprint("proofs", __name__, url_prefix="/check")
+
+HASH = re.compile(r"[0-9a-f]{64}")
+by_visitor = limiter.shared_limit("60/minute", scope="check", key_func=get_remote_address)
+
+
+@blueprint.get("")
+@by_visitor
+def ask() -> tuple[str, int]:
+    return check(request.args.get("hash", ""))
+
+
+@blueprint.get("/<digest>")
+@by_visitor
+def one(digest: str) -> tuple[str, int]:
+    return check(digest)
+
+
+def check(said: str) -> tuple[str, int]:
+    """Only revisions that a dossier cites can be asked about: the page says nothing of other records."""
+    digest = re.sub(r"\s", "", said).lower()
+    valid = bool(HASH.fullmatch(digest)) and db.session.scalar(select(Citation.rec).where(Citation.hash == digest).limit(1)) is not None
+    page = render_template("console/check.html", asked=digest[:64], valid=valid)
+    return page, 200 if valid or not digest else 404
