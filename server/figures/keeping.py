@@ -79,9 +79,9 @@ def write(session: Session, changes: Changes) -> Changes:
     changes = {rec: each for rec, each in changes.items() if each[0] != each[1]}
     if not changes:
         return {}
-    insert = INSERT[session.get_bind().dialect.name](Tally)
+    insert = INSERT[session.get_bind().dialect.name](Tally.__table__)  # tables, not classes: past the ORM, in bulk
     rows = [{"rec": rec, **{name: getattr(after, name) for name in COLUMNS}} for rec, (_, after) in changes.items()]
-    session.execute(
+    session.connection().execute(
         insert.on_conflict_do_update(
             index_elements=["rec"], set_={name: getattr(insert.excluded, name) for name in COLUMNS}
         ),
@@ -95,15 +95,15 @@ def change_cells(session: Session, deltas: Deltas) -> None:
     """Add the differences to the cells, in the order of their keys; a cell that nothing stands in goes."""
     if not deltas:
         return
-    insert = INSERT[session.get_bind().dialect.name](Cell)
-    session.execute(
+    table: Any = Cell.__table__
+    insert = INSERT[session.get_bind().dialect.name](table)
+    session.connection().execute(
         insert.on_conflict_do_update(
             index_elements=list(KEY),
-            set_={"n": Cell.n + insert.excluded.n, "total": Cell.total + insert.excluded.total},
+            set_={"n": table.c.n + insert.excluded.n, "total": table.c.total + insert.excluded.total},
         ),
         [row_of(key, n, total) for key, (n, total) in deltas.items()],
     )
-    table: Any = Cell.__table__
     emptied = delete(table).where(table.c.n == 0, *(table.c[name] == bindparam(f"b_{name}") for name in KEY))
     fewer = [row_of(key, n, total) for key, (n, total) in deltas.items() if n < 0]
     if fewer:
