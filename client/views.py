@@ -181,14 +181,24 @@ def _own_answers(doc: rows.Doc, ops: rows.Ops) -> Any:
 
 
 def outbox(session: Session) -> dict[str, Any]:
-    """What waits, what a person must decide and why, and the last receipt."""
+    """What the server confirmed, what waits, what of that was handed to a carrier, what a person must decide and why."""
     head = session.store.head()
     asked = "SELECT own_op.*, record.title FROM own_op JOIN record USING (rec) ORDER BY n"
     found = session.store.rows(asked)
     waits = rows.unsent(found, head.get("epoch"))
-    stuck = [op for op in found if op["verdict"] in rows.NEEDS_A_PERSON or (op in waits and op["verdict"])]
+    # Parked yesterday, part of the record today: what the document names is settled.
+    folded = {row["h"] for row in session.store.rows("SELECT value AS h FROM record, json_each(record.doc, '$.ops')")}
+    held = [op for op in found if op not in waits]
+    stuck = [op for op in held if op["verdict"] in rows.NEEDS_A_PERSON and op["h"] not in folded]
+    stuck += [op for op in waits if op["verdict"]]
+    handed = session.store.rows("SELECT at, ops, files, last_n FROM handed ORDER BY at DESC")
     return {
-        "waiting": [{key: op[key] for key in ("rec", "title", "n", "at", "type")} for op in waits],
+        "confirmed": len(held),
+        "waiting": [
+            {key: op[key] for key in ("rec", "title", "n", "at", "type")}
+            | {"handed_at": next((each["at"] for each in handed if op["n"] <= each["last_n"]), None)}
+            for op in waits
+        ],
         "stuck": [
             {"rec": op["rec"], "title": op["title"], "verdict": op["verdict"], "reason": op["reason"],
              "message": json.loads(op["message"]) if op["message"] else None}
@@ -198,7 +208,7 @@ def outbox(session: Session) -> dict[str, Any]:
                      for op in reversed(found) if op["received_at"]][:20],
         "files": _files_by_record(session, session.store.files.waiting(head.get("epoch"))),
         "as_of": head.get("server_time"),
-        "handed": session.store.row("SELECT at, ops, files FROM handed ORDER BY at DESC LIMIT 1"),
+        "handed": {key: handed[0][key] for key in ("at", "ops", "files")} if handed else None,
     }  # fmt: skip
 
 

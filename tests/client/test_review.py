@@ -11,7 +11,7 @@ from sqlalchemy import select
 from client.device import Device
 from client.errors import DeviceError
 from server.database import db
-from server.models import Record
+from server.models import Op, Record
 from sync.bundles import read_bundle, write_bundle
 from tests.client.conftest import COMMON, PIN, Laptop
 from tests.live import LiveDistrict
@@ -296,3 +296,33 @@ def test_a_copy_that_was_touched_or_belongs_to_another_op_is_left_unread(laptop,
     assert slip["ops"] == 2 and officer.device.call("queue", {"tab": "all"})["rows"] == []
     assert officer.round() is None and officer.round() is None
     assert officer.device.call("queue", {})["total"] == 2, "the server's own copies were whole"
+
+
+# Honest status.
+def test_the_counts_are_the_truth_and_the_servers_once_everything_is_sent(laptop, officer, live):
+    def counts(outbox: dict) -> tuple[int, int, int, int]:
+        """(confirmed, waiting, of these handed to a carrier, for a person to decide)"""
+        handed = [each for each in outbox["waiting"] if each["handed_at"]]
+        return outbox["confirmed"], len(outbox["waiting"]), len(handed), len(outbox["stuck"])
+
+    case(laptop)
+    assert counts(laptop.device.outbox({})) == (0, 1, 0, 0)
+    texts = hand_over(laptop)
+    rec = case(laptop)
+    assert counts(laptop.device.outbox({})) == (0, 2, 1, 0), "what was finalised after the bundle is not in it"
+    for text in texts:
+        officer.device.call("take_bundle", {"text": text})
+    assert officer.round() is None
+    assert counts(laptop.device.outbox({})) == (0, 2, 1, 0), "the carrier has forwarded it; this device has no receipt"
+    assert laptop.round() is None
+    laptop.device.void({"rec": rec, "reason": "Ghi nhầm"})
+    assert officer.round() is None
+    take(officer, rec, "commune_check")
+    assert (officer.round(), laptop.round()) == (None, None)
+    told = laptop.device.outbox({})
+    assert counts(told) == (3, 0, 0, 1) and told["stuck"][0]["message"]["vi"], "refused for judgement, and why"
+    assert told["as_of"] == laptop.device.session.store.head()["server_time"]
+    with live.app.app_context():
+        stored = list(db.session.scalars(select(Op.verdict).where(Op.device_id == laptop.device.session.device)))
+        db.session.remove()
+    assert (len(stored), stored.count("adjudicate")) == (3, 1)

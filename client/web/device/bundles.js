@@ -48,7 +48,7 @@ export async function make(session, cert) {
   const parts = split_up(common, ops, await chunks(session, files));
   const who = JSON.parse(cert.text).device_name;
   const made = await Promise.all(parts.map(async (part) => ({ name: file_name("up", who, made_at, part.part, part.parts), text: await write_bundle("up", part) })));
-  await ledger.write(async () => ({ change: { head: { handed: { at: made_at, ops: ops.length, files: files.length } } }, result: null }));
+  await ledger.write(async () => ({ change: { head: { handed: { at: made_at, ops: ops.length, files: files.length, last_n: Math.max(0, ...ops.map(({ n }) => n)) } } }, result: null }));
   return { id, ops: ops.length, attachments: files.length, files: made };
 }
 

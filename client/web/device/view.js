@@ -154,7 +154,7 @@ function with_labels(campaign, form_id, entry) {
 export async function outbox({ ledger }) {
   const { head, index } = await ledger.now();
   const rows = all_rows(index);
-  const waiting = rows.flatMap((row) => unsent(row, head.epoch).map(({ n, at, type }) => ({ rec: row.rec, title: row.title, n, at, type })));
+  const waiting = rows.flatMap((row) => unsent(row, head.epoch).map(({ n, at, type }) => ({ rec: row.rec, title: row.title, n, at, type, handed_at: n <= (head.handed?.last_n ?? 0) ? head.handed?.at : null })));
   const stuck = rows.flatMap((row) =>
     [...unsent(row, head.epoch).filter(({ verdict }) => verdict), ...unfolded(row, head.epoch).filter(needs_a_person)].map(
       ({ verdict, reason, message }) => ({ rec: row.rec, title: row.title, verdict, reason, message }),
@@ -167,12 +167,13 @@ export async function outbox({ ledger }) {
   );
   receipts.sort((a, b) => (a.at < b.at ? 1 : -1));
   return {
+    confirmed: rows.flatMap(({ ops }) => ops).length - waiting.length,
     waiting: waiting.sort((a, b) => a.n - b.n),
     stuck,
     files: files_by_record(rows, waiting_files(await ledger.list_plain("blobs"), head.epoch)),
     receipts: receipts.slice(0, RECEIPTS_SHOWN),
     as_of: head.server_time,
-    handed: head.handed ?? null,
+    handed: head.handed ? { at: head.handed.at, ops: head.handed.ops, files: head.handed.files } : null,
   };
 }
 
