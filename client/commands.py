@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import threading
 from pathlib import Path
 
@@ -10,8 +9,7 @@ import click
 import platformdirs
 
 from client.device import Device
-from client.shell import Loopback, show
-from client.vault import replace_file
+from client.shell import Loopback, NoWindow, hold_alone, keep_place, read_place, show, show_in_browser
 
 
 @click.command()
@@ -21,6 +19,9 @@ from client.vault import replace_file
 def client(folder: Path | None, no_window: bool, secret_store: str) -> None:
     """Open the field app. The first start asks for an enrolment link."""
     folder = folder or Path(platformdirs.user_data_dir("chungsuc", appauthor=False))
+    alone = hold_alone(folder)
+    if alone is None:
+        raise click.ClickException("Chung Sức đang mở trên máy này rồi. / Chung Sức is open already.")
     device = Device(folder, secret_store=secret_store)
     loopback = _loopback(device, folder)
     try:
@@ -28,21 +29,25 @@ def client(folder: Path | None, no_window: bool, secret_store: str) -> None:
             click.echo(loopback.boot_url)
             threading.Event().wait()
         else:
-            show(loopback, folder)
+            try:
+                show(loopback, folder)
+            except NoWindow as missing:
+                click.echo(f"{missing} The browser opens instead: {loopback.boot_url}", err=True)
+                show_in_browser(loopback)
     except KeyboardInterrupt:
         pass
     finally:
         loopback.close()
         device.close()
+        alone.close()
 
 
 def _loopback(device: Device, folder: Path) -> Loopback:
     """On the port of last time, so that the window keeps its origin; on a free one when that is taken."""
-    path = folder / "window.json"
-    port = int(json.loads(path.read_text())["port"]) if path.exists() else 0
+    port = int(read_place(folder).get("port", 0))
     try:
         loopback = Loopback(device, port)
     except OSError:
         loopback = Loopback(device, 0)
-    replace_file(path, json.dumps({"port": loopback.port}))
+    keep_place(folder, port=loopback.port)
     return loopback

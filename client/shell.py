@@ -1,11 +1,17 @@
-"""The window: pywebview over the loopback server. Knows no record; closing it stops the server and the agent."""
+"""The window: pywebview over the loopback server. Knows no record; closing it stops the server and the agent.
+
+Where nothing can show a window, the browser opens the same address: the same one-time token, cookie and checks.
+"""
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 import threading
+import webbrowser
 from pathlib import Path
+from typing import IO, Any
 
 import webview
 from flask import Flask
@@ -14,8 +20,11 @@ from waitress.server import BaseWSGIServer
 
 from client.device import Device
 from client.loopback import Gate, create_loopback, end_serving
+from client.vault import replace_file
 
 TITLE = "Chung Sức"
+WIDTH, HEIGHT, SMALLEST = 1100, 780, (360, 560)
+ASK_PLACE = "Biểu mẫu muốn biết vị trí của máy này. Cho phép không?\n\nA form asks where this computer is. Allow it?"
 THREADS = 8
 # Set by the project's own tests alone: it gives whoever knows the port full control of the window.
 TEST_PORT = "CHUNGSUC_TEST_DEBUG_PORT"
@@ -58,8 +67,50 @@ def show(loopback: Loopback, folder: Path) -> None:
     storage = folder / "window"
     storage.mkdir(parents=True, exist_ok=True, mode=0o700)
     webview.settings["ALLOW_DOWNLOADS"] = True  # bundles are saved where the person says
-    webview.create_window(TITLE, loopback.boot_url, width=1100, height=780, min_size=(360, 560), text_select=True)
+    kept = read_place(folder)
+    size = {"width": kept.get("width", WIDTH), "height": kept.get("height", HEIGHT)}
+    window = webview.create_window(TITLE, loopback.boot_url, **size, min_size=SMALLEST, text_select=True)
+    window.events.resized += lambda width, height: size.update(width=int(width), height=int(height))
     webview.start(private_mode=False, storage_path=str(storage), debug=False)
+    keep_place(folder, **{side: max(least, size[side]) for side, least in zip(size, SMALLEST, strict=True)})
+
+
+def show_in_browser(loopback: Loopback) -> None:
+    """Open the app in the person's browser; returns when the program is ended."""
+    webbrowser.open(loopback.boot_url)
+    threading.Event().wait()
+
+
+# What the window remembers from start to start: its port (and with it its origin) and its size.
+def read_place(folder: Path) -> dict[str, Any]:
+    try:
+        kept = json.loads((folder / "window.json").read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return kept if isinstance(kept, dict) else {}
+
+
+def keep_place(folder: Path, **changes: int) -> None:
+    replace_file(folder / "window.json", json.dumps(read_place(folder) | changes))
+
+
+def hold_alone(folder: Path) -> IO[str] | None:
+    """A lock on the folder for as long as the file stays open; None: another window has it. A process that dies lets go."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    held = (folder / "window.lock").open("w")
+    try:
+        if sys.platform == "win32":
+            import msvcrt
+
+            msvcrt.locking(held.fileno(), msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        held.close()
+        return None
+    return held
 
 
 def _prepare_qt() -> None:
@@ -77,8 +128,15 @@ def _prepare_qt() -> None:
     except ImportError as missing:
         raise NoWindow("This machine has no Qt for the window yet. `make desktop` installs it.") from missing
 
-    def refuse(page: QWebEnginePage, url: object, feature: QWebEnginePage.Feature) -> None:
-        # No question of today's forms asks for the camera or the place.
-        page.setFeaturePermission(url, feature, QWebEnginePage.PermissionPolicy.PermissionDeniedByUser)
+    def answer(page: QWebEnginePage, url: Any, feature: QWebEnginePage.Feature) -> None:
+        from qtpy.QtWidgets import QMessageBox
 
-    qt.BrowserView.WebPage.onFeaturePermissionRequested = refuse
+        # Where the computer is, the person says each time; nothing else is given to a page that asks by itself.
+        place = feature == QWebEnginePage.Feature.Geolocation and url.host() == "127.0.0.1"
+        given = place and QMessageBox.question(None, TITLE, ASK_PLACE) == QMessageBox.StandardButton.Yes
+        policy = QWebEnginePage.PermissionPolicy
+        page.setFeaturePermission(
+            url, feature, policy.PermissionGrantedByUser if given else policy.PermissionDeniedByUser
+        )
+
+    qt.BrowserView.WebPage.onFeaturePermissionRequested = answer
