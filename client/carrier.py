@@ -6,8 +6,11 @@ A bundle is on the disk, read back, before its slip is shown. A slip is never a 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
+
+import segno
 
 from client import hearing
 from client.errors import DeviceError
@@ -55,6 +58,26 @@ def certificate(session: Session, content: dict[str, Any]) -> dict[str, Any]:
 def slip(kept: dict[str, Any]) -> dict[str, Any]:
     return {key: kept[key] for key in ("id", "part", "parts", "device", "device_name", "person_name", "made_at", "ops", "files",
                                        "taken_at", "forwarded_at", "problem")}  # fmt: skip
+
+
+def paper(session: Session, bundle: str) -> dict[str, Any]:
+    """A slip to be printed: {parts: [slip], carrier: {person_name, device_name}, text, qr: data URI}. The text is what the
+    QR code says, for whoever compares paper and screen; a slip is never a receipt. Raises bundle.nothing."""
+    kept = session.store.rows("SELECT * FROM carried WHERE id = ? ORDER BY part", bundle)
+    if not kept:
+        raise DeviceError("bundle.nothing")
+    holder = json.loads(session.store.head()["cert"]["text"])
+    first, ops, files = kept[0], sum(row["ops"] for row in kept), sum(row["files"] for row in kept)
+    text = " ".join(
+        ("CHUNG-SUC-SLIP", bundle, f"{len(kept)}/{first['parts']}", f"ops={ops}", f"files={files}",
+         f"from={first['device']}", f"by={session.device}", f"at={first['taken_at']}")
+    )  # fmt: skip
+    return {
+        "parts": [slip(row) for row in kept],
+        "carrier": {"person_name": session.person_name, "device_name": holder["device_name"]},
+        "text": text,
+        "qr": segno.make(text, error="m").svg_data_uri(scale=4, border=2),
+    }
 
 
 def carried(session: Session) -> dict[str, Any]:

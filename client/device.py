@@ -277,6 +277,9 @@ class Device:
     def carried(self, asked: Asked) -> Asked:
         return carrier.carried(self.session)
 
+    def slip(self, asked: Asked) -> Asked:
+        return carrier.paper(self.session, asked["id"])
+
     def give_back(self, asked: Asked) -> Asked:
         return carrier.give_back(self.session, asked["device"])
 
@@ -361,6 +364,7 @@ READING = {
     "file",
     "media",
     "carried",
+    "slip",
     "queue",
     "review",
     "overview",

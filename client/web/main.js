@@ -17,6 +17,7 @@ import { RecordsScreen } from "./ui/screens/records.js";
 import { ReviewScreen } from "./ui/screens/review.js";
 import { SentScreen } from "./ui/screens/sent.js";
 import { SettingsScreen } from "./ui/screens/settings.js";
+import { SlipScreen } from "./ui/screens/slip.js";
 import { SyncScreen } from "./ui/screens/sync.js";
 import { UnlockScreen } from "./ui/screens/unlock.js";
 import { VillagesScreen } from "./ui/screens/villages.js";
@@ -41,6 +42,7 @@ const ELEMENTS = {
   "cs-villages": VillagesScreen,
   "cs-sync": SyncScreen,
   "cs-hand-over": HandOverScreen,
+  "cs-slip": SlipScreen,
   "cs-settings": SettingsScreen,
 };
 

@@ -91,6 +91,12 @@ def test_a_case_goes_by_file_and_the_receipt_comes_back(phone: Walker, laptop: D
     expect(window.get_by_text("Máy chủ chưa nhận; máy sẽ chuyển khi có mạng.")).to_be_visible()
     expect(window.get_by_text("Đang giữ, chưa chuyển, từ")).to_be_visible()
     fits_and_is_heard(window)
+    window.get_by_role("link", name="Phiếu giữ hộ").click()
+    expect(window.locator("h1")).to_have_text("Phiếu giữ hộ")
+    expect(window.locator("img.qr")).to_have_js_property("complete", True)
+    assert window.locator("img.qr").evaluate("picture => picture.naturalWidth") > 0
+    fits_and_is_heard(window)
+    window.go_back()
     go_online(laptop)
     window.reload()
     expect(window.get_by_text("Máy chủ đã nhận,")).to_be_visible()

@@ -108,6 +108,16 @@ def test_nothing_of_what_is_carried_can_be_read_by_the_carrier(laptop, carrier):
     assert refusal(take, carrier, back) == "bundle.other_device"
 
 
+def test_a_slip_can_be_printed_and_its_code_says_what_is_held(laptop, carrier):
+    laptop.fill_in()
+    slip = take(carrier, *hand_over(laptop))["slip"]
+    paper = carrier.device.call("slip", {"id": slip["id"]})
+    assert paper["carrier"] == {"person_name": "Lò Thị Lan", "device_name": "Máy của xã"}
+    assert f"{slip['id']} 1/1 ops=1 files=0 from={laptop.device.session.device}" in paper["text"]
+    assert paper["qr"].startswith("data:image/svg+xml") and "Giàng" not in paper["text"]
+    assert refusal(carrier.device.call, "slip", {"id": "none"}) == "bundle.nothing"
+
+
 def test_a_returned_record_and_a_new_list_come_back_by_hand(laptop, carrier, live):
     rec = laptop.fill_in()
     take(carrier, *hand_over(laptop))

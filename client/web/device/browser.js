@@ -152,6 +152,9 @@ class Browser {
     step_all: (asked) => this.#then_sync(review.step_all(this.#session, asked)),
     overview: () => review.overview(this.#session),
     carried: async () => ({ bundles: [], brought: [] }),
+    slip: async () => {
+      throw new DeviceError("bundle.nothing");
+    },
     give_back: async () => {
       throw new DeviceError("bundle.nothing");
     },

@@ -12,6 +12,7 @@ export const ROUTES = /** @type {[string, string][]} */ ([
   ["/villages", "cs-villages"],
   ["/sync", "cs-sync"],
   ["/hand_over", "cs-hand-over"],
+  ["/slip/:id", "cs-slip"],
   ["/settings", "cs-settings"],
 ]);
 

@@ -143,14 +143,15 @@ function opened_row({ file, good, text }) {
 
 /** What is carried, as it would be read to the person who gave it. @param {any} slip */
 function slip_row(slip) {
-  const { person_name, device_name, ops, files, part, parts, taken_at, forwarded_at, problem } = slip;
+  const { id, person_name, device_name, ops, files, part, parts, taken_at, forwarded_at, problem } = slip;
   return html`
-    <li class="row ${problem ? "attention" : ""}">
+    <li class="row bundle ${problem ? "attention" : ""}">
       <span class="row-text">
         <strong>${person_name} · ${device_name}</strong>
         <span>${t("hand.holds", { n: ops, files })}${parts > 1 ? ` · ${part}/${parts}` : ""} · ${t("hand.code", { code: code_of(slip) })}</span>
         <span>${forwarded_at ? t("hand.forwarded") : t(problem ? "hand.forward_refused" : "hand.kept")} ${moment(forwarded_at ?? taken_at)}</span>
       </span>
+      <a class="button quiet" href=${link("slip", id)}>${icon("ui/file.svg")}${t("slip.show")}</a>
       <span class="row-side">${icon(forwarded_at ? "ui/received.svg" : problem ? "ui/warning.svg" : "ui/clock.svg")}</span>
     </li>`;
 }
