@@ -19,8 +19,13 @@ sys.path.insert(0, str(ROOT))
 
 from playwright.sync_api import Browser, Page, sync_playwright  # noqa: E402
 
-from tests.browser.walk import Walker  # noqa: E402
-from tests.live import LiveDistrict  # noqa: E402
+from client.device import Device  # noqa: E402
+from client.sync_round import sync_round  # noqa: E402
+from client.wire import Wire  # noqa: E402
+from tests.browser.desk import Desk  # noqa: E402
+from tests.browser.walk import COMMUNE, PIN, Walker  # noqa: E402
+from tests.client.conftest import COMMON  # noqa: E402
+from tests.live import TEAM, LiveDistrict  # noqa: E402
 
 SIZES = {
     "phone": {
@@ -30,7 +35,7 @@ SIZES = {
 }  # fmt: skip
 KEPT = {
     "phone": {"home-returned", "fill-constraint", "fill-need", "sent-waiting", "record-returned"},
-    "laptop": {"record-returned"},
+    "laptop": {"record-returned", "queue", "review", "villages"},
 }
 
 
@@ -67,6 +72,40 @@ def walk(chromium: Browser, size: str, folder: Path | None, colours: str) -> Non
         live.close()
 
 
+def desk(chromium: Browser, size: str, folder: Path | None) -> None:
+    """The commune's desk, with three cases of a village on it."""
+    with tempfile.TemporaryDirectory(prefix="chungsuc-pictures-") as data:
+        live = LiveDistrict(Path(data) / "server")
+        village = Device(Path(data) / "village", secret_store="file", background=False)
+        member = live.add_person("Lò Văn Ơn (trình diễn)", "team_member", TEAM)
+        village.enrol({"link": live.link(member), "pin": PIN, "name": "Máy của tổ"})
+        sync_round(village.session, Wire(live.origin), lambda *_: None)
+        for name, urgency in (("Lò Thị Một", "week"), ("Tẩn Tả Hai", "now"), ("Sùng A Ba", "24h")):
+            rec = village.start({"form_id": "support_case"})["rec"]
+            said = {"person": {**COMMON["person"], "full_name": name}, "need": {**COMMON["need"], "urgency": urgency}}
+            village.save_draft({"rec": rec, "answers": {**COMMON, **said}})
+            village.finalise({"rec": rec})
+        sync_round(village.session, Wire(live.origin), lambda *_: None)
+        village.close()
+        context = chromium.new_context(**SIZES[size], locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh")
+        page = context.new_page()
+        page.goto(live.link(live.add_person("Lò Thị Lan (trình diễn)", "commune_officer", COMMUNE)))
+        walker = Walker(page, live, lambda _: None)
+        page.get_by_label("Tôi hiểu và đồng ý").check()
+        walker.button("Đúng là tôi, đi tiếp").click()
+        for title in ("Đặt mã PIN", "Nhập lại mã PIN"):
+            walker.title(title)
+            walker.type_pin(PIN)
+        page.locator(".tile").first.wait_for(timeout=30_000)
+        walker.synced()
+        officer = Desk(page, Camera(page, size, folder).take)
+        officer.look(3)
+        officer.send_back("Tẩn Tả Hai")
+        officer.approve_together(["Lò Thị Một", "Sùng A Ba"])
+        context.close()
+        live.close()
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--all", type=Path, metavar="FOLDER", help="every screen, the whole page, into FOLDER")
@@ -77,6 +116,7 @@ def main() -> None:
         chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=flags)
         for size in SIZES:
             walk(chromium, size, given.all, "dark" if given.dark else "light")
+            desk(chromium, size, given.all)
 
 
 if __name__ == "__main__":

@@ -206,6 +206,7 @@ def desk(request: pytest.FixtureRequest, district: LiveDistrict, volunteer: Devi
     if request.param == "phone":
         page.goto(district.link(district.add_person("Hoàng Văn Páo", "commune_officer", COMMUNE)))
         walker = Walker(page, district, look)
+        page.get_by_label("Tôi hiểu và đồng ý").check()
         walker.button("Đúng là tôi, đi tiếp").click()
         for _ in range(2):
             expect(page.locator(".keys")).to_be_visible()
