@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import platform
+import shutil
 import threading
 import time
 from collections.abc import Callable
@@ -30,6 +31,7 @@ from sync.blobs import blob_of
 from sync.messages import adopt_keys
 
 LOCK_AFTER_S = 15 * 60
+KEPT_SETTINGS = ("language", "text_size", "theme")
 Asked = dict[str, Any]
 
 
@@ -339,14 +341,16 @@ class Device:
         return {
             "language": "vi",
             "text_size": "normal",
+            "theme": "auto",
             **kept,
             "server_url": origin,
+            "free_bytes": shutil.disk_usage(self.vaults.folder).free,
             "secret_store": self.vaults.secret_store,
             "agreed_at": self._session.vault.agreed_at or None if self._session else None,
         }
 
     def set_settings(self, asked: Asked) -> Asked:
-        kept = {key: value for key, value in {**self.settings({}), **asked}.items() if key in ("language", "text_size")}
+        kept = {key: value for key, value in {**self.settings({}), **asked}.items() if key in KEPT_SETTINGS}
         replace_file(self.vaults.folder / "settings.json", json.dumps(kept))
         return self.settings({})
 

@@ -9,9 +9,10 @@ from typing import Any
 from urllib.parse import unquote
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import EMPTY_PAGE, PHONE, Tab
+from tests.browser.conftest import EMPTY_PAGE, PHONE, PIN, Tab
 from tests.browser.walk import SIZE, Walker
 from tests.client.conftest import COMMON
 from tests.live import TEAM, LiveDistrict
@@ -253,3 +254,47 @@ def test_the_code_is_not_spent_where_the_store_gives_back_something_else(chromiu
     assert tab.call("enrol", link=link, pin="246810", name="x", agreed=True)["state"] == "open"
     assert tab.call("settings")["agreed_at"]
     context.close()
+
+
+@pytest.mark.parametrize("theme", ["auto", "sun"])
+def test_nothing_is_lost_at_double_text_on_the_narrowest_phone(walker: Walker, page: Page, theme: str):
+    rec = finalised(page, need=COMMON["need"] | {"urgency": "now"})
+    draft = Tab(page).fill_in(COMMON)
+    page.set_viewport_size({"width": 320, "height": 640})
+    walker.go("#/settings")
+    page.locator('input[name="text_size"][value="double"]').check(force=True)
+    page.locator(f'input[name="theme"][value="{theme}"]').check(force=True)
+    wrong = []
+    try:
+        for address in ("home", "records", f"record/{rec}", f"sent/{rec}", "sync", "settings", "hand_over",
+                        f"fill/{draft}/person", f"fill/{draft}/~review"):  # fmt: skip
+            walker.go(f"#/{address}")
+            expect(page.locator("h1")).to_be_visible()
+            page.wait_for_function("!document.querySelector('main .waiting[role=status]')")
+            if (wide := page.evaluate("document.documentElement.scrollWidth - innerWidth")) > 0:
+                wrong.append(f"{address}: wider by {wide} px")
+            if page.evaluate("getComputedStyle(document.documentElement).fontSize") != "32px":
+                wrong.append(f"{address}: not doubled")
+            found = Axe().run(page).response["violations"]
+            wrong += [f"{address}: {each['id']} {[node['html'][:90] for node in each['nodes']][:2]}" for each in found]
+    finally:
+        Tab(page).call("set_settings", text_size="normal", theme="auto")
+        page.set_viewport_size(PHONE["viewport"])
+        walker.go("#/home")
+        page.reload()
+        walker.type_pin(PIN)
+        expect(page.locator(".tile").first).to_be_visible()
+    assert wrong == []
+
+
+def test_the_summary_for_the_chat_group_names_nobody(walker: Walker, page: Page):
+    finalised(page)
+    page.evaluate(
+        "Object.defineProperty(navigator, 'clipboard', { value: { writeText: async (text) => { window.copied = text; } } })"
+    )
+    walker.go("#/records")
+    walker.button("Chép tóm tắt cho nhóm chat").click()
+    expect(page.locator(".toast")).to_contain_text("không có tên ai")
+    said = page.evaluate("window.copied")
+    assert "Trường hợp hỗ trợ: " in said and "Chờ gửi " in said and "bản Phiêng Hoi" in said
+    assert "Giàng" not in said and "Tẩn" not in said

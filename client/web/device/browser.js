@@ -33,7 +33,7 @@ import { Wire } from "./wire.js";
 /** @typedef {{origin: string, store: () => Promise<import("./store.js").Store>, fetcher?: typeof fetch, clock?: () => Date, awake_ms?: () => number}} World */
 
 const LOCK_AFTER_MS = 15 * 60_000;
-const SETTINGS = { language: "vi", text_size: "normal" };
+const SETTINGS = { language: "vi", text_size: "normal", theme: "auto" };
 /** Asked by the screen itself, so no sign that anybody is there. */
 const PASSIVE = new Set(["status", "home"]);
 
@@ -164,6 +164,7 @@ class Browser {
     },
     settings: () => this.#settings(),
     set_settings: async (asked) => {
+      if (asked.persist) await navigator.storage?.persist?.();
       const known = Object.keys(SETTINGS).filter((key) => key in asked).map((key) => [key, asked[key]]);
       const kept = { ...(await this.#kept_settings()), ...Object.fromEntries(known) };
       await (await this.#store()).commit({ put: [["device", ["", "settings"], kept]] });
@@ -346,7 +347,8 @@ class Browser {
   }
 
   async #settings() {
-    return { ...(await this.#kept_settings()), server_url: this.#world.origin, device_name: this.#open?.row.name, agreed_at: this.#open?.row.agreed_at ?? null };
+    const { quota, usage } = (await globalThis.navigator?.storage?.estimate?.()) ?? {};
+    return { ...(await this.#kept_settings()), free_bytes: quota === undefined ? null : quota - (usage ?? 0), server_url: this.#world.origin, device_name: this.#open?.row.name, agreed_at: this.#open?.row.agreed_at ?? null };
   }
 }
 

@@ -186,11 +186,12 @@ export class App extends HTMLElement {
   }
 
   /** @param {any} settings */
-  async #style({ language, text_size }) {
+  async #style({ language, text_size, theme }) {
     if (language) {
       await load_language(language);
       document.documentElement.lang = language;
     }
+    if (theme) document.documentElement.dataset.theme = theme;
     if (text_size) document.documentElement.dataset.text = text_size;
   }
 }

@@ -2,6 +2,7 @@
  * A page opened inside a chat app: that app's browser keeps its own store and throws it away, so nothing may be set up
  * there. Pure but for the two buttons.
  */
+import { copy_text } from "./copy_text.js";
 import { html } from "./html.js";
 import { t } from "./i18n.js";
 import { icon } from "./parts.js";
@@ -23,12 +24,7 @@ export function chrome_intent(address) {
 export function leave_chat_app(address, stay, say) {
   const shown = /** @type {HTMLInputElement} */ (html`<input type="text" readonly aria-label=${t("in_app.link")} .value=${address}>`);
   const copy = async () => {
-    shown.select();
-    try {
-      await navigator.clipboard.writeText(address);
-    } catch {
-      document.execCommand("copy"); // browsers inside apps often know only this
-    }
+    await copy_text(address);
     say(t("in_app.copied"));
   };
   return html`

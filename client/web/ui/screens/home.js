@@ -12,6 +12,8 @@ const drawings = new Map();
 
 /** From here on what waits should leave the phone by another road: a phone can be lost. */
 const MANY = 20;
+/** Less than this, and a photo may not fit any more. */
+const FULL_BYTES = 100e6;
 const LONG_MS = 3 * 24 * 60 * 60_000;
 
 /** @param {{at: string}[]} waiting oldest first @param {number} now_ms */
@@ -26,11 +28,13 @@ export class HomeScreen extends Screen {
     const drafts = home.counts.draft ? await device.list({ phase: "draft", limit: DRAFTS_SHOWN }) : { rows: [] };
     const returned = home.counts.has_issues ? (await device.list({ phase: "has_issues", limit: DRAFTS_SHOWN })).rows : [];
     const waiting = home.unsent ? (await device.outbox({})).waiting : [];
-    return { home, drafts: drafts.rows, returned, stored: this.ctx.status.storage_persisted, overdue: is_overdue(waiting, Date.now()) };
+    const { free_bytes } = await device.settings({});
+    const full = free_bytes !== null && free_bytes < FULL_BYTES;
+    return { home, full, drafts: drafts.rows, returned, stored: this.ctx.status.storage_persisted, overdue: is_overdue(waiting, Date.now()) };
   }
 
   /** @param {any} data */
-  view({ home, drafts, returned, stored, overdue }) {
+  view({ home, full, drafts, returned, stored, overdue }) {
     const { person, campaign } = this.ctx.status;
     const units = [...new Set((person?.roles ?? []).map((role) => role.unit_name))].join(", ");
     const titles = Object.fromEntries(home.forms.map((/** @type {any} */ form) => [form.form_id, text_of(form.title)]));
@@ -41,6 +45,7 @@ export class HomeScreen extends Screen {
       returned.length > 1 && html`<ul class="list">${returned.map((/** @type {any} */ row) => record_row(row, titles[row.form_id]))}</ul>`,
       this.#honest_line(home),
       overdue && html`<p class="notice overdue">${icon("ui/warning.svg")}<span>${t("home.overdue")} <a href=${link("hand_over")}>${t("hand.title")}</a></span></p>`,
+      full && html`<p class="notice overdue">${icon("ui/warning.svg")}<span>${t("home.full")} <a href=${link("hand_over")}>${t("hand.title")}</a></span></p>`,
       ...(home.notices ?? []).map((/** @type {any} */ notice) => html`<p class="notice">${icon("ui/info.svg")}<span>${error_text(notice)}</span></p>`),
       html`<h2>${t("home.new")}</h2>`,
       home.forms.length

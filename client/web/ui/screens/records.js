@@ -1,5 +1,6 @@
 /** My records: one tab a phase with its count, search without marks, more on demand. */
-import { vietnam_day } from "../format.js";
+import { copy_text } from "../copy_text.js";
+import { format_date, vietnam_day } from "../format.js";
 import { html } from "../html.js";
 import { error_text, t, text_of } from "../i18n.js";
 import { PHASES, empty, heading, icon, record_row } from "../parts.js";
@@ -64,6 +65,7 @@ export class RecordsScreen extends Screen {
           ${select("records-days", t("records.when"), PERIODS.map(([days, words]) => [days, t(words)]), this.#days, (value) => { this.#days = value; this.#again(); })}
         </div>`,
       this.#results,
+      html`<button type="button" @click=${() => this.#summary(forms)}>${icon("ui/comment.svg")}${t("records.copy")}</button>`,
     ];
   }
 
@@ -98,6 +100,24 @@ export class RecordsScreen extends Screen {
     try {
       const { found, forms } = await this.load();
       this.#results.replaceChildren(this.#found(found, Object.fromEntries(forms.map((/** @type {any} */ form) => [form.form_id, text_of(form.title)]))));
+    } catch (error) {
+      this.ctx.say(error_text(error));
+    }
+  }
+
+  /** For chat groups: how many of what and where they stand, and not one name. @param {any[]} forms */
+  async #summary(forms) {
+    const { device, status } = this.ctx;
+    const since = this.#since();
+    try {
+      const counted = await Promise.all(forms.map(async ({ form_id, title }) => `${text_of(title)}: ${(await device.list({ form_id, since, limit: 1 })).total}`));
+      const { counts } = await device.list({ limit: 1 });
+      const stand = PHASES.map(({ phase, label }) => `${t(label)} ${counts[phase] ?? 0}`).join(", ");
+      const where = [...new Set((status.person?.roles ?? []).map((role) => role.unit_name))].join(", ");
+      const when = t(PERIODS.find(([days]) => days === this.#days)?.[1] ?? "records.ever");
+      const text = [`${where} · ${format_date(vietnam_day(Date.now()))}`, `${when}:`, ...counted.filter((line) => !line.endsWith(": 0")), stand].join("\n");
+      await copy_text(text);
+      this.ctx.say(t("records.copied"));
     } catch (error) {
       this.ctx.say(error_text(error));
     }

@@ -1,6 +1,6 @@
 /** Settings: language, text size, lock, whose device this is and which server it trusts. */
 import { Instance } from "../../engine/instance.js";
-import { format_time } from "../format.js";
+import { format_size, format_time } from "../format.js";
 import { html } from "../html.js";
 import { LANGUAGES, error_text, language, t, text_of } from "../i18n.js";
 import { heading, icon } from "../parts.js";
@@ -11,7 +11,9 @@ export const TEXT_SIZES = /** @type {[string, string][]} */ ([
   ["normal", "settings.size_normal"],
   ["large", "settings.size_large"],
   ["huge", "settings.size_huge"],
+  ["double", "settings.size_double"],
 ]);
+const THEMES = /** @type {[string, string][]} */ ([["auto", "settings.theme_auto"], ["sun", "settings.theme_sun"]]);
 
 export class SettingsScreen extends Screen {
   async load() {
@@ -25,6 +27,7 @@ export class SettingsScreen extends Screen {
       heading({ title: t("settings.title") }),
       this.#choices("language", t("settings.language"), LANGUAGES.map((code) => [code, LANGUAGE_NAMES[code]]), language()),
       this.#choices("text_size", t("settings.text_size"), TEXT_SIZES, size),
+      this.#choices("theme", t("settings.theme"), THEMES, settings.theme ?? "auto"),
       !status.practice && html`
         <section class="panel" aria-label=${t("practice.title")}>
           <p>${t("practice.text")}</p>
@@ -45,8 +48,10 @@ export class SettingsScreen extends Screen {
           ${line(t("settings.server"), status.server_url)}
           ${line(t("settings.campaign"), text_of(status.campaign?.label))}
           ${line(t("settings.version"), status.app_version)}
+          ${line(t("settings.free"), settings.free_bytes !== null && format_size(settings.free_bytes))}
           ${line(t("settings.storage"), t(status.storage_persisted ? "settings.storage_kept" : "settings.storage_may_go"))}
         </dl>`,
+      !status.storage_persisted && html`<button type="button" @click=${() => this.#change({ persist: true })}>${t("settings.keep")}</button>`,
     ].filter(Boolean);
   }
 
@@ -72,6 +77,7 @@ export class SettingsScreen extends Screen {
     try {
       await this.ctx.device.set_settings(changed);
       await this.ctx.restyle(changed);
+      if (changed.persist) await this.ctx.settle();
     } catch (error) {
       this.ctx.say(error_text(error));
     }
