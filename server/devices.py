@@ -108,6 +108,8 @@ def reviewers(session: Session, device: Device, scopes: Iterable[str], now: date
         {"device": row.device_id, "name": row.name, "seal_key": row.seal_key, "scopes": sorted(held[row.device_id])}
         for row in newest[:REVIEWERS_NAMED]
     ]
+
+
 def alarm(session: Session, device: Device, now: datetime) -> dict[str, Any]:
     """What is wrong with a chain, where anything is (P-23): {"cloned": true}, {"gap": number of an op that others passed
     a week ago}."""

@@ -31,9 +31,12 @@ BY_ITSELF = {"submit", "edit", "correct", "comment", "void"}  # op types whose c
 LONGEST_NOTE = 1000  # characters
 
 
-def waiting_op(session: Session, h: str) -> tuple[Adjudication, WireOp, Op]:
-    """What waits, with its op. Raises Refusal judgement.settled where somebody has decided."""
-    waiting = session.get_one(Adjudication, h, with_for_update=True)
+def waiting_op(session: Session, h: str, *, lock: bool = False) -> tuple[Adjudication, WireOp, Op]:
+    """What waits, with its op. Raises Refusal judgement.settled where somebody has decided.
+
+    lock: inside the writing transaction alone; a reader that held the lock would wait for itself.
+    """
+    waiting = session.get_one(Adjudication, h, with_for_update=lock)
     if waiting.settled_at is not None:
         raise Refusal("judgement.settled")
     row = session.get_one(Op, h)
@@ -97,7 +100,7 @@ def settle_with(server: Server, person_id: str, h: str, decision: str, note: str
 def settle(
     session: Session, server: Server, person_id: str, h: str, decision: str, note: str, decided_op: str | None
 ) -> None:
-    waiting, _, _ = waiting_op(session, h)
+    waiting, _, _ = waiting_op(session, h, lock=True)
     now = server.clock()
     waiting.settled_at, waiting.settled_by = now, person_id
     waiting.decision, waiting.note, waiting.decided_op = decision, note or None, decided_op

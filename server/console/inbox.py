@@ -262,10 +262,14 @@ def in_tab(tab: str, waiting: set[tuple[str, str]]) -> ColumnElement[bool] | Non
 
 
 def count_by_tab(
-    session: Session, who: Visitor, asked: Filters, waiting: set[tuple[str, str]], late: Mapping[tuple[str, str], int]
+    session: Session,
+    who: Visitor,
+    asked: Filters,
+    waiting: set[tuple[str, str]],
+    late: Mapping[tuple[str, str], int] | None = None,
 ) -> dict[str, int]:
     columns = (Record.form_id, Record.state, Record.phase, func.count())
-    grouped = wanted(who, asked, late).with_only_columns(*columns).group_by(*columns[:3])
+    grouped = wanted(who, asked, late or {}).with_only_columns(*columns).group_by(*columns[:3])
     counts = dict.fromkeys((MINE, ALL, *PHASES), 0)
     for form_id, state, phase, count in session.execute(grouped):
         counts[ALL] += count

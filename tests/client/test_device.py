@@ -166,7 +166,9 @@ def test_a_revoked_device_still_hands_over_what_it_has(laptop, live):
     from server.models import Op
 
     with live.app.app_context():
-        assert [(op.rec, op.verdict, op.reason) for op in db.session.query(Op)] == [(rec, "adjudicate", "device.revoked")]
+        assert [(op.rec, op.verdict, op.reason) for op in db.session.query(Op)] == [
+            (rec, "adjudicate", "device.revoked")
+        ]
 
 
 def test_a_revoked_device_holds_no_readable_record_after_its_next_contact(laptop, live):

@@ -128,7 +128,10 @@ def test_returns_that_are_owed_and_overdue_stand_among_what_waits(district):
     district.clock.pass_(days=40)
     page = words(Officer(district, "home_affairs", "106").get("/dashboard"))
     overdue = re.search(r"Báo cáo kỳ quá hạn, đơn vị chưa nộp (\d+)", page)
-    centre = re.search(r"Báo cáo kỳ quá hạn, đơn vị chưa nộp (\d+)", words(Officer(district, "command_centre", "106").get("/dashboard")))
+    centre = re.search(
+        r"Báo cáo kỳ quá hạn, đơn vị chưa nộp (\d+)",
+        words(Officer(district, "command_centre", "106").get("/dashboard")),
+    )
     assert max(int(found[1]) for found in (overdue, centre) if found) >= 13  # nobody has handed anything in
     mine = re.search(r"Báo cáo kỳ phải nộp (\d+)", words(Officer(district, "commune_officer").get("/dashboard")))
     assert mine and int(mine[1]) > 0
