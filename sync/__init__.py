@@ -24,13 +24,14 @@ from sync.blobs import (
 )
 from sync.bundles import Bundle, BundleError, file_name, read_bundle, split_up, write_bundle
 from sync.canonical import CanonicalError, answers_hash, b64, canonical, revision_hash, sha, unb64
+from sync.copies import make_copy, open_copy
 from sync.digests import bucket_digests, differing, in_buckets, repair_applies, root_digest
 from sync.duplicates import ALIKE, POINTS, Likeness, Traits, blocking_keys, compare_traits, traits_of
 from sync.judge import NOTHING_SEEN, Author, Base, Case, Decision, Head, content_of, judge, value_at
 from sync.keys import KeyPair, Kind, key_id, public_key, verify
 from sync.merge import Clash, Merge, changed_paths, merge_answers, set_path
 from sync.messages import SIGNATURE_HEADER, Signed, adopt_keys, signature, verify_response
-from sync.ops import CONTENT, SERVER, ChainState, Intent, Op, Unreadable, build_op, read_op, verify_op, wire_bytes
+from sync.ops import CONTENT, SERVER, UUID, ChainState, Intent, Op, Unreadable, build_op, read_op, verify_op, wire_bytes
 from sync.outbox import PUSH_LIMITS, Limits, make_push
 from sync.overlay import overlay
 from sync.pages import Applied, CursorState, apply_page
@@ -39,6 +40,7 @@ from sync.receipts import STORED, Taken, effective, take_receipt
 from sync.seal import SealError, seal, unseal
 from sync.spelling import OLD_PREFIXES
 from sync.text import fold, nfc_deep
+from sync.urgency import chosen_of, is_urgent
 from sync.volatile import env_values, moment, recorded
 from sync.workflow import VOID, Workflow
 
@@ -58,6 +60,7 @@ __all__ = [
     "SERVER",
     "SIGNATURE_HEADER",
     "STORED",
+    "UUID",
     "VOID",
     "Applied",
     "Author",
@@ -96,6 +99,7 @@ __all__ = [
     "build_op",
     "canonical",
     "changed_paths",
+    "chosen_of",
     "chunk_bytes",
     "chunk_count",
     "compare_traits",
@@ -110,15 +114,18 @@ __all__ = [
     "file_name",
     "fold",
     "in_buckets",
+    "is_urgent",
     "judge",
     "key_id",
     "key_use",
+    "make_copy",
     "make_push",
     "media_type_of",
     "merge_answers",
     "message",
     "moment",
     "nfc_deep",
+    "open_copy",
     "overlay",
     "public_key",
     "read_bundle",

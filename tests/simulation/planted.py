@@ -46,7 +46,7 @@ MUTANTS: dict[str, Mutant] = {
     "a changed record keeps its place": Mutant("server.feed", 'set_={"seq": insert.excluded.seq, "kind": insert.excluded.kind}', 'set_={"kind": insert.excluded.kind}'),
     "pull begins one too far": Mutant("server.feed", "Feed.seq > since)", "Feed.seq > since + 1)"),
     "a cut page forgets that there is more": Mutant("server.feed", "more = more or cut", "more = False"),
-    "rights outlive the membership": Mutant("server.scope", "or_(Membership.valid_to.is_(None), Membership.valid_to >= at),", ""),
+    "rights outlive the membership": Mutant("server.scope", "        or_(Membership.valid_to.is_(None), Membership.valid_to >= at),\n    )\n\n\ndef reach", "    )\n\n\ndef reach"),
     "a restore goes unnoticed": Mutant("server.epoch", 'return "counter_below_mark" if counter < mark.counter else None', "return None"),
     "nothing is sent again after a restore": Mutant("client.sync_round", "WHERE epoch IS NULL OR epoch IS NOT ? ORDER BY n", "WHERE epoch IS NULL OR ? = '' ORDER BY n"),
     "what lies sealed alone is not sent again": Mutant("client.sync_round", "    _push_sealed(session, wire)\n", ""),
@@ -64,6 +64,13 @@ MUTANTS: dict[str, Mutant] = {
         "client.authoring", "    with store.writing():\n        now = store.head()", '    store.run("UPDATE record SET draft = NULL WHERE rec = ?", intent.rec)\n    with store.writing():\n        now = store.head()'
     ),
     "an edit is made from nothing": Mutant("sync.overlay", '"base": top["h"] if top else known.get("hash"),', '"base": known.get("hash"),'),
+    "a move tells the old unit nothing": Mutant("server.store", "    return [*gone, *here]", "    return here"),
+    "a moved record stays on the old devices": Mutant("client.sync_round", '            store.run("UPDATE record SET scope = ? WHERE rec = ?", change["to"], rec)\n            return\n        let_go(session, rec)\n', '            store.run("UPDATE record SET scope = ? WHERE rec = ?", change["to"], rec)\n            return\n'),
+    "a scope lost before its first pull stays readable": Mutant("client.sync_round", 'if row["scope"] not in granted:', "if False:"),
+    "an erasure leaves what was sent": Mutant("server.erasure", 'session.execute(update(Op).where(Op.rec == rec).values(payload=b""))', "pass"),
+    "what comes after an erasure is kept": Mutant("server.store", 'b"" if stored.reason == ERASED else', ""),
+    "a restore brings back what was erased": Mutant("server.serving", "        erase_again(server)", "        pass"),
+    "devices keep what was erased": Mutant("client.sync_round", '    if change.get("erased"):\n        erase(session, rec)\n        return\n', '    if change.get("erased"):\n        return\n'),
     "the server believes a stranger's signature": Mutant("server.intake", "return op if verify_op(op, device.sign_key) else", "return op if True else"),
 }  # fmt: skip
 

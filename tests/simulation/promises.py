@@ -118,6 +118,7 @@ def answers_kept(record: Record) -> Iterator[str]:
     revisions = db.session.query(Revision).filter_by(rec=record.rec).order_by(Revision.rev).all()
     ops = {row.h: read(row) for row in db.session.query(Op).filter_by(rec=record.rec)}
     conflicts = db.session.query(Conflict).filter_by(rec=record.rec).all()
+    yield from nobody_clashes_with_themselves(ops, conflicts)
     contents = {revision.hash: json.loads(revision.answers) for revision in revisions}
     contents |= {revision.op_h: read_content(ops[revision.op_h]) or contents[revision.hash] for revision in revisions}
     for before, revision in pairwise(revisions):
@@ -168,6 +169,22 @@ def clashes_are_real(op: WireOp, base: Any, before: Any, conflicts: list[Conflic
     reason = db.session.get_one(Op, op.h).reason  # of one that was parked: why it was
     if one_sided and reason not in ("merge.invalid", "base.not_arrived"):
         yield f"P-08: {op.h[:8]} asks a person about {one_sided}, which nobody else had changed"
+
+
+def nobody_clashes_with_themselves(ops: dict[str, WireOp], conflicts: list[Conflict]) -> Iterator[str]:
+    """P-08: who edits what they have just changed has seen it; no person is asked to choose between two words of one device.
+
+    A merge that was not valid asks about everything; a copied device's ops are those of two people."""
+    devices = {device.device_id for device in db.session.query(Device) if not device.cloned}
+    for clash in conflicts:
+        late = ops[clash.other_op]
+        reason = db.session.get_one(Op, late.h).reason
+        if late.header["dev"] not in devices or reason in ("merge.invalid", "base.not_arrived") or not isinstance(clash.head, str):
+            continue
+        for early in ops.values():
+            mine = early.header["dev"] == late.header["dev"] and early.header["n"] < late.header["n"]
+            if mine and early.type in CONTENT and value_at(early.payload["answers"], clash.path) == clash.head:
+                yield f"P-08: {late.h[:8]} clashes over {clash.path} with {early.h[:8]} of the same device"
 
 
 def merged_from(op: WireOp, ops: dict[str, WireOp], contents: dict[str, Any]) -> Any:
