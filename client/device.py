@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from client import attachments, authoring, bundles, carrier, enrolment, review, views
+from client import attachments, authoring, bundles, carrier, drives, enrolment, review, views
 from client.agent import Agent
 from client.blob_folder import BlobFolder
 from client.clock import BUILT, date_suspect, local_iso
@@ -279,6 +279,17 @@ class Device:
     def carried(self, asked: Asked) -> Asked:
         return carrier.carried(self.session)
 
+    def drives(self, asked: Asked) -> Asked:
+        self.session  # noqa: B018  a locked vault shows nothing
+        return drives.listed(drives.drives())
+
+    def take_from_drive(self, asked: Asked) -> Asked:
+        return self.take_bundle({"text": drives.read(drives.drives(), asked["drive"], asked["name"])})
+
+    def write_to_drive(self, asked: Asked) -> Asked:
+        self.session  # noqa: B018  as above
+        return drives.write(drives.drives(), asked["drive"], asked["files"])
+
     def slip(self, asked: Asked) -> Asked:
         return carrier.paper(self.session, asked["id"])
 
@@ -369,6 +380,7 @@ READING = {
     "media",
     "carried",
     "slip",
+    "drives",
     "queue",
     "review",
     "overview",
@@ -377,5 +389,5 @@ PASSIVE = {"status", "home"}  # the screen asks these by itself: they do not kee
 METHODS = READING | {
     "enrol", "unlock", "lock", "forgot_pin", "start", "save_draft", "discard_draft", "restore_draft", "finalise", "comment",
     "void", "sync", "set_settings", "attach", "make_bundle", "take_bundle", "give_back",
-    "step", "step_all",
+    "step", "step_all", "take_from_drive", "write_to_drive",
 }  # fmt: skip

@@ -12,6 +12,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from chungsuc.ports import free_port
 from client.device import Device
+from client.drives import Drive
 from client.shell import Loopback
 from client.sync_round import sync_round
 from client.wire import Wire
@@ -109,6 +110,26 @@ def test_a_case_goes_by_file_and_the_receipt_comes_back(phone: Walker, laptop: D
     fits_and_is_heard(page)
     phone.go("#/records/received")
     expect(page.locator("a.row")).to_have_count(1)
+
+
+def test_a_stick_with_a_good_and_a_spoilt_file_is_taken_in_file_by_file(
+    phone: Walker, window: Page, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    page, stick = phone.page, tmp_path / "USB"
+    phone.go("#/hand_over")
+    page.get_by_role("button", name="Tạo gói").click()
+    up = saved(page, "Lưu tệp", tmp_path)
+    stick.mkdir()
+    (stick / up.name).write_text(up.read_text("utf-8"), "utf-8")
+    (stick / "chung-suc-hong-2021-12-05-0815.txt").write_text(up.read_text("utf-8")[:-50], "utf-8")
+    expect(window.get_by_text("Chưa thấy USB nào")).to_be_visible()
+    monkeypatch.setattr("client.drives.drives", lambda: [Drive(str(stick), "USB")])
+    window.get_by_role("button", name="Tìm lại").click()
+    expect(window.get_by_text("2 tệp của Chung Sức")).to_be_visible()
+    fits_and_is_heard(window)
+    window.get_by_role("button", name="Nhận tất cả").click()
+    expect(window.get_by_text("Gói bị hỏng hoặc thiếu một phần")).to_be_visible()
+    expect(window.get_by_text("Máy chủ chưa nhận; máy sẽ chuyển khi có mạng.")).to_be_visible()
 
 
 def test_a_phone_says_what_is_wrong_with_a_file(phone: Walker, window: Page, tmp_path: Path):

@@ -152,6 +152,13 @@ class Browser {
     step_all: (asked) => this.#then_sync(review.step_all(this.#session, asked)),
     overview: () => review.overview(this.#session),
     carried: async () => ({ bundles: [], brought: [] }),
+    drives: async () => ({ drives: [] }), // a browser sees none; files are chosen by hand
+    take_from_drive: async () => {
+      throw new DeviceError("drive.gone");
+    },
+    write_to_drive: async () => {
+      throw new DeviceError("drive.gone");
+    },
     slip: async () => {
       throw new DeviceError("bundle.nothing");
     },

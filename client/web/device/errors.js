@@ -43,6 +43,8 @@ export const MESSAGES = {
   "step.forbidden": ["Phiếu không còn ở bước này, hoặc vai trò của bạn không được làm bước này. Hãy xem lại phiếu.", "The record is past this step, or your role may not take it. Look at the record again."],
   "step.content_changed": ["Phiếu vừa có nội dung mới. Hãy xem lại rồi quyết định.", "The record has new content. Look at it again, then decide."],
   "review.unopened": ["Phiếu này chưa được mở xem với nội dung mới nhất. Hãy mở từng phiếu trước khi duyệt nhiều phiếu.", "This record was not opened with its newest content. Open each one before approving several."],
+  "drive.gone": ["USB hoặc tệp không còn ở đó. Hãy cắm lại rồi thử lại.", "The USB drive or the file is gone. Plug it in again and try again."],
+  "drive.failed": ["Không ghi được vào USB. Có thể USB đầy, hỏng hoặc bị khóa ghi. Hãy thử USB khác.", "Writing to the USB drive failed. It may be full, broken or locked. Try another one."],
   "undo.expired": ["Không lấy lại được nữa.", "This can no longer be undone."],
   "date.unconfirmed": ["Ngày của máy có vẻ sai. Hãy cho biết hôm nay là ngày nào.", "The device's date looks wrong. Say what day it is today."],
   "net.offline": ["Chưa có mạng. Phiếu vẫn nằm an toàn trong máy và sẽ tự gửi sau.", "No network yet. Everything is safe on the device and will be sent later."],

@@ -114,6 +114,7 @@ export function practice_device(real, { now = () => new Date(), describe = () =>
       return { data, name, type: data?.type ?? "", size: data?.size ?? 0, state: data ? "here" : "missing" };
     },
     carried: async () => ({ bundles: [], brought: [] }),
+    drives: async () => ({ drives: [] }),
   };
   const device = make_device(async (method, asked) => {
     if (ASKED.has(method)) return real[method](asked);

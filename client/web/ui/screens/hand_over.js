@@ -19,12 +19,12 @@ export class HandOverScreen extends Screen {
 
   async load() {
     const { device } = this.ctx;
-    const [{ unsent, unsent_files }, { handed }, carried] = await Promise.all([device.home({}), device.outbox({}), device.carried({})]);
-    return { unsent, unsent_files, handed, carried, made: this.#made.map(({ name }) => name), opened: this.#opened, busy: this.#busy };
+    const [{ unsent, unsent_files }, { handed }, carried, { drives }] = await Promise.all([device.home({}), device.outbox({}), device.carried({}), device.drives({})]);
+    return { unsent, unsent_files, handed, carried, drives: drives.map((/** @type {any} */ { drive, name, files }) => ({ drive, name, files })), made: this.#made.map(({ name }) => name), opened: this.#opened, busy: this.#busy };
   }
 
   /** @param {any} data */
-  view({ unsent, unsent_files, handed, carried, opened, busy }) {
+  view({ unsent, unsent_files, handed, carried, drives, opened, busy }) {
     const waits = unsent > 0 || unsent_files.count > 0;
     return [
       heading({ title: t("hand.title"), back: link("sync") }),
@@ -43,6 +43,12 @@ export class HandOverScreen extends Screen {
           <p>${t("hand.take_how")}</p>
           <label class="button file-button">${icon("ui/down.svg")}<span>${t("hand.open")}</span><input type="file" id="hand-open" class="sr" accept=".txt,text/plain" multiple @change=${this.#take}></label>
           <div role="status">${opened.length > 0 && html`<ul class="list">${opened.map(opened_row)}</ul>`}</div>
+        </section>`,
+      this.ctx.kind === "loopback" && html`
+        <section class="panel" aria-labelledby="hand-drives">
+          <h2 id="hand-drives">${t("drive.title")}</h2>
+          ${drives.length ? html`<ul class="list">${drives.map((/** @type {any} */ drive) => this.#drive_row(drive))}</ul>` : html`<p class="quiet">${t("drive.none")}</p>`}
+          <button type="button" class="quiet" @click=${() => this.refresh()}>${icon("ui/sync.svg")}${t("drive.again")}</button>
         </section>`,
       carried.bundles.length > 0 && html`
         <section class="panel" aria-labelledby="hand-carried">
@@ -81,6 +87,38 @@ export class HandOverScreen extends Screen {
       </li>`;
   }
 
+  /** @param {{drive: string, name: string, files: {name: string}[]}} found */
+  #drive_row({ drive, name, files }) {
+    return html`
+      <li class="row bundle">
+        <span class="row-text"><strong>${name}</strong><span class="quiet">${t("drive.holds", { n: files.length })}</span></span>
+        <span class="actions">
+          ${files.length > 0 && html`<button type="button" @click=${() => this.#take_all(drive, files)}>${icon("ui/down.svg")}${t("drive.take")}</button>`}
+          ${this.#made.length > 0 && html`<button type="button" @click=${() => this.#write(drive, name)}>${icon("ui/up.svg")}${t("drive.write")}</button>`}
+        </span>
+      </li>`;
+  }
+
+  /** One after the other, each with its own answer as it comes. @param {string} drive @param {{name: string}[]} files */
+  async #take_all(drive, files) {
+    for (const { name } of files) {
+      const [good, text] = await told(this.ctx.device.take_from_drive({ drive, name }));
+      this.#opened = [...this.#opened, { file: name, good, text }];
+      await this.refresh();
+    }
+  }
+
+  /** @param {string} drive @param {string} name */
+  async #write(drive, name) {
+    try {
+      const { written } = await this.ctx.device.write_to_drive({ drive, files: this.#made });
+      this.ctx.say(t("drive.written", { n: written.length, name }));
+      await this.refresh();
+    } catch (error) {
+      this.ctx.say(error_text(error));
+    }
+  }
+
   #make = async () => {
     this.#busy = true;
     await this.refresh();
@@ -98,23 +136,12 @@ export class HandOverScreen extends Screen {
   #take = async (event) => {
     const input = /** @type {HTMLInputElement} */ (event.target);
     for (const file of input.files ?? []) {
-      const [good, text] = await this.#take_one(file);
+      const [good, text] = await told(file.text().then((text) => this.ctx.device.take_bundle({ text })));
       this.#opened = [...this.#opened, { file: file.name, good, text }];
     }
     input.value = "";
     await this.refresh();
   };
-
-  /** @param {File} file @returns {Promise<[boolean, string]>} whether it was taken, and what to tell */
-  async #take_one(file) {
-    try {
-      const { opened, slip } = await this.ctx.device.take_bundle({ text: await file.text() });
-      if (slip) return [true, t("hand.slip", { n: slip.ops, person: slip.person_name, code: code_of(slip) })];
-      return [true, t(opened.late ? "hand.opened_late" : "hand.opened", { settled: opened.settled, changed: opened.changed })];
-    } catch (error) {
-      return [false, error_text(error)];
-    }
-  }
 
   /** @param {string} device */
   async #give_back(device) {
@@ -133,6 +160,17 @@ export class HandOverScreen extends Screen {
     } catch (error) {
       if (/** @type {any} */ (error)?.name !== "AbortError") this.ctx.say(t("hand.share_failed"));
     }
+  }
+}
+
+/** @param {Promise<any>} taking a bundle @returns {Promise<[boolean, string]>} whether it was taken, and what to tell */
+async function told(taking) {
+  try {
+    const { opened, slip } = await taking;
+    if (slip) return [true, t("hand.slip", { n: slip.ops, person: slip.person_name, code: code_of(slip) })];
+    return [true, t(opened.late ? "hand.opened_late" : "hand.opened", { settled: opened.settled, changed: opened.changed })];
+  } catch (error) {
+    return [false, error_text(error)];
   }
 }
 
