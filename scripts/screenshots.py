@@ -23,6 +23,7 @@ from client.device import Device  # noqa: E402
 from client.sync_round import sync_round  # noqa: E402
 from client.wire import Wire  # noqa: E402
 from tests.browser.desk import Desk  # noqa: E402
+from tests.browser.dossier_walk import DossierWalk, told_by_a_village  # noqa: E402
 from tests.browser.walk import COMMUNE, PIN, Walker  # noqa: E402
 from tests.client.conftest import COMMON  # noqa: E402
 from tests.live import TEAM, LiveDistrict  # noqa: E402
@@ -37,6 +38,7 @@ KEPT = {
     "phone": {"home-returned", "fill-constraint", "fill-need", "sent-waiting", "record-returned"},
     "laptop": {"record-returned", "queue", "review", "villages"},
 }
+DOSSIER = {"dossier-records", "dossier-meeting", "dossier-prepared", "dossier-appraisal", "dossier-signed"}
 
 
 @dataclass
@@ -106,6 +108,26 @@ def desk(chromium: Browser, size: str, folder: Path | None) -> None:
         live.close()
 
 
+def walk_dossier(chromium: Browser, folder: Path | None) -> None:
+    """The pages of docs/guide-district.md, at a laptop's size."""
+
+    def take(name: str, page: Page) -> None:
+        if folder or name in DOSSIER:
+            path = (folder / "laptop" if folder else ROOT / "docs" / "pictures") / f"{name}.png"
+            page.screenshot(path=path, full_page=True, animations="disabled")
+            print(path)
+
+    with tempfile.TemporaryDirectory(prefix="chungsuc-pictures-") as data:
+        live = LiveDistrict(Path(data))
+        told_by_a_village(live)
+        walk = DossierWalk(live, chromium, take, {"width": 1100, "height": 760})
+        address = walk.commune("Tẩn Tả Mẩy")
+        home = walk.home_affairs(address)
+        walk.chair(address)
+        walk.signed(home, address)
+        live.close()
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--all", type=Path, metavar="FOLDER", help="every screen, the whole page, into FOLDER")
@@ -117,6 +139,7 @@ def main() -> None:
         for size in SIZES:
             walk(chromium, size, given.all, "dark" if given.dark else "light")
             desk(chromium, size, given.all)
+        walk_dossier(chromium, given.all)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from server.field_app import HEADERS, TYPES
 from server.release import ENCODINGS, pack, served, squeezed
-from tests.bench import figures, forms, sync
+from tests.bench import awards, figures, forms, sync
 from tests.bench.timing import line
 
 ROOT = Path(__file__).parents[2]
@@ -34,6 +34,7 @@ def main() -> None:
     sync.bench()
     figures.bench()
     forms.bench()
+    awards.bench()
     bench_weight()
 
 

@@ -8,10 +8,12 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page, expect
 
+import tests.server.district as in_process
 from server.accounts import begin_session
 from server.console.visitor import COOKIE
 from server.database import transaction
 from tests.live import LiveDistrict, now
+from tests.server.achievements import tell
 
 ACHIEVEMENT = {
     "recipient": {
@@ -25,6 +27,13 @@ ACHIEVEMENT = {
     },
     "consent": {"agreed": "yes"},
 }  # fmt: skip
+
+
+def told_by_a_village(live: LiveDistrict) -> None:
+    """The same achievement, from a device in this process: where no phone is to be seen."""
+    before, in_process.FIELD_HOST = in_process.FIELD_HOST, live.origin
+    tell(in_process.District(live.app, now).device())
+    in_process.FIELD_HOST = before
 
 
 @dataclass
