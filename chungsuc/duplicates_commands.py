@@ -97,4 +97,6 @@ def scan_command(settings: Settings) -> None:
     with app.app_context():
         done = scan(app.extensions["chungsuc"].clock())
         alike = db.session.scalar(select(func.count()).where(DuplicatePair.state == "open"))
+        db.session.remove()
+        db.engine.dispose()
     click.echo(f"{done} records compared; {alike} pairs wait for a person")

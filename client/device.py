@@ -219,6 +219,9 @@ class Device:
     def open(self, asked: Asked) -> Asked:
         return views.record(self.session, self._record(asked["rec"]))
 
+    def alike(self, asked: Asked) -> Asked:
+        return views.alike(self.session, self._record(asked["rec"]))
+
     def _record(self, rec: str) -> Asked:
         return views.row(self.session, rec)
 
@@ -367,6 +370,7 @@ class Device:
 
 
 READING = {
+    "alike",
     "status",
     "peek_enrolment",
     "home",

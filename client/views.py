@@ -14,12 +14,15 @@ from client.errors import DeviceError
 from client.session import Session, unit_of
 from client.standing import laid_under
 from forms import files
+from sync.duplicates import compare_traits, traits_of
 from sync.ops import CONTENT
 from sync.overlay import overlay
 from sync.text import fold
 from sync.urgency import is_urgent
+from sync.workflow import VOID
 
 Kept = Mapping[str, Any]
+LIKE_SHOWN = 5
 OWN_ACTS = ("submit", "edit")  # of the history: those that do not show that anybody else has seen the record
 
 
@@ -225,3 +228,26 @@ def _files_by_record(session: Session, waiting: list[dict[str, Any]]) -> list[di
         line["bytes"] += each["size"]
         line["problem"] = line["problem"] or each["problem"]
     return list(lines.values())
+
+
+def alike(session: Session, kept: Kept) -> dict[str, Any]:
+    """Records of the same form here that look like this one (docs/duplicates.md), the likest first; voided ones do not."""
+    program = session.program(kept["form_id"], kept["form_version"])
+    mine = traits_of(program, _said(session, kept) or {})
+    found = []
+    for other in session.store.rows("SELECT * FROM record WHERE form_id = ? AND rec != ?", kept["form_id"], kept["rec"]):
+        doc = json.loads(other["doc"]) if other["doc"] else None
+        answers = doc["answers"] if doc else _said(session, other)
+        if answers and (doc is None or doc["state"] != VOID):
+            likeness = compare_traits(mine, traits_of(program, answers))
+            if likeness.alike:
+                found.append((likeness.score, {key: other[key] for key in ("rec", "title", "subtitle")}))
+    found.sort(key=lambda each: -each[0])
+    return {"rows": [row for _, row in found[:LIKE_SHOWN]]}
+
+
+def _said(session: Session, kept: Kept) -> dict[str, Any] | None:
+    """A record's answers as its screen shows them, a draft's where there is nothing else."""
+    seen = record(session, kept)
+    answers = seen["answers"] or (seen.get("draft") or {}).get("answers")
+    return dict(answers) if answers else None

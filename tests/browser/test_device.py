@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
+import re
 import shutil
+import unicodedata
 
 import pytest
+from playwright.sync_api import expect
 from sqlalchemy import select
 
 from server import Settings, intake
@@ -509,3 +513,27 @@ def test_a_new_release_waits_until_its_person_says_so(new_phone, tmp_path):
     assert page.evaluate(title) == "Mới Chung Sức"
     assert page.evaluate("async () => (await caches.keys()).length") == 1
     live.close()
+
+
+def test_a_phone_offline_finds_the_record_that_looks_like_this_one(phone, tab):
+    received = tab.fill_in(ANSWERS)
+    tab.call("finalise", rec=received)
+    assert tab.sync()["ok"]
+    phone.cut()
+    unmarked = {**ANSWERS, "person": {**ANSWERS["person"], "full_name": unicodedata.normalize("NFD", ANSWERS["person"]["full_name"])}}
+    same, other = tab.fill_in(unmarked), tab.fill_in({**ANSWERS, "person": {**ANSWERS["person"], "full_name": "Lò Văn Phương"}})
+    for rec in (same, other):
+        tab.call("finalise", rec=rec)
+    assert [row["rec"] for row in tab.call("alike", rec=same)["rows"]] == [received]
+    assert tab.call("alike", rec=other) == {"rows": []}
+    page = phone.context.new_page()
+    page.goto(f"{phone.live.origin}/app/#/record/{same}")
+    for digit in PIN:
+        page.locator(".keys").get_by_role("button", name=digit, exact=True).click()
+    page.get_by_role("button", name="Xong", exact=True).click()
+    page.goto(f"{phone.live.origin}/app/#/record/{same}")
+    expect(page.get_by_text("Có hồ sơ giống hồ sơ này")).to_be_visible()
+    if folder := os.environ.get("CHUNGSUC_SHOTS"):
+        page.screenshot(path=f"{folder}/record-alike-360.png", full_page=True)
+    page.get_by_role("link", name="1958").first.click()
+    expect(page).to_have_url(re.compile(received))

@@ -289,3 +289,15 @@ def test_the_code_is_not_spent_where_the_machine_does_not_keep_what_was_written(
     assert other.enrol({"link": link, "pin": PIN, "name": "x", "agreed": True})["state"] == "open"
     assert other.settings({})["agreed_at"]
     other.close()
+
+
+def test_a_record_that_looks_like_another_here_says_so_without_signal(laptop, live):
+    received = laptop.fill_in()
+    assert laptop.round() is None
+    live.stop()
+    same = laptop.fill_in(person={**COMMON["person"], "full_name": "Giang Thi Do"})
+    other = laptop.fill_in(person={**COMMON["person"], "full_name": "Lò Văn Phương"})
+    [row] = laptop.device.alike({"rec": same})["rows"]
+    assert (row["rec"], row["title"]) == (received, "Giàng Thị Dở · 1958")
+    assert laptop.device.alike({"rec": other}) == {"rows": []}
+    live.start()

@@ -137,6 +137,7 @@ class Browser {
       return { started: true };
     },
     outbox: () => view.outbox(this.#session),
+    alike: ({ rec }) => view.alike(this.#session, rec),
     attach: ({ rec, ...file }) => attachments.attach(this.#session, rec, file),
     file: ({ rec, answer }) => this.#file(rec, answer),
     make_bundle: async () => bundles.make(this.#session, this.#opened.row.cert),

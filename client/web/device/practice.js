@@ -103,6 +103,7 @@ export function practice_device(real, { now = () => new Date(), describe = () =>
       one(rec).history.push({ type: "comment", at: local_iso(now()), remarks: [{ path, text }] });
       return { h: "" };
     },
+    alike: async () => ({ rows: [] }),
     outbox: async () => ({ confirmed: 0, waiting: [], stuck: [], files: [], receipts: [], as_of: null, handed: null }),
     attach: async ({ data, name, type }) => {
       const answer = await file_answer(new Uint8Array(await data.arrayBuffer()), name, type);

@@ -75,6 +75,7 @@ export class RecordScreen extends Screen {
       urgent_panel(record, program.title),
       record.behalf && html`<p class="quiet">${t("behalf.said", { name: record.behalf.reporter, at: format_time(record.behalf.at) })}</p>`,
       this.#where(record),
+      this.#alike(record),
       record.phase === "has_issues" && this.#returned(record),
       this.#acts(record, again),
       record.own_answers && record.pending.length === 0 && changed_section(session, record.own_answers, t("record.changed")),
@@ -95,6 +96,19 @@ export class RecordScreen extends Screen {
         ${draft && html`<p>${icon("ui/edit.svg")}<span>${t("record.has_draft")} ${moment(draft.saved_at)}</span></p>`}
         ${conflicts.length > 0 && html`<p class="waiting">${icon("ui/warning.svg")}<span>${t("record.conflict", { n: conflicts.length })}</span></p>`}
       </div>`;
+  }
+
+  /** Other records here that look like this one; asked for once the screen stands, because it reads them all. @param {any} record */
+  #alike({ rec }) {
+    const place = html`<div></div>`;
+    const show = async () => {
+      const { rows } = await this.ctx.device.alike({ rec });
+      if (!rows.length) return;
+      const links = rows.map((/** @type {any} */ row) => html`<p><a href=${link("record", row.rec)}>${row.title} ${row.subtitle}</a></p>`);
+      place.append(html`<div class="where"><p class="waiting">${icon("ui/warning.svg")}<span>${t("record.alike")}</span></p>${links}</div>`);
+    };
+    show().catch(() => undefined); // a hint: the record is shown without it
+    return place;
   }
 
   /** @param {any} record */
