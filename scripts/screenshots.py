@@ -35,7 +35,9 @@ SIZES = {
     "laptop": {"viewport": {"width": 1280, "height": 800}},
 }  # fmt: skip
 KEPT = {
-    "phone": {"home-returned", "fill-constraint", "fill-need", "sent-waiting", "record-returned"},
+    "phone": {
+        "enrol", "home-returned", "fill-constraint", "fill-need", "sent-waiting", "record-returned", "records", "settings",
+    },
     "laptop": {"record-returned", "queue", "review", "villages"},
 }
 DOSSIER = {"dossier-records", "dossier-meeting", "dossier-prepared", "dossier-appraisal", "dossier-signed"}

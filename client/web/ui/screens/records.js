@@ -60,7 +60,7 @@ export class RecordsScreen extends Screen {
           ${PHASES.map(({ phase, label }) => this.#tab(phase, t(label), found.counts[phase] ?? 0))}
         </nav>`,
       html`
-        <div class="filters">
+        <div class="narrowing">
           ${select("records-form", t("records.form"), [["", t("records.every_form")], ...Object.entries(titles)], this.#form, (value) => { this.#form = value; this.#again(); })}
           ${select("records-days", t("records.when"), PERIODS.map(([days, words]) => [days, t(words)]), this.#days, (value) => { this.#days = value; this.#again(); })}
         </div>`,
