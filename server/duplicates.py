@@ -115,7 +115,7 @@ def likenesses(session: Session, of: dict[str, dict[str, Any]]) -> dict[tuple[st
     sharing = (
         select(mine.rec, theirs.rec)
         .join(theirs, and_(theirs.key == mine.key, theirs.rec != mine.rec))
-        .where(mine.rec.in_(of), mine.key.not_in(list(session.scalars(crowded))))
+        .where(mine.rec.in_(of), mine.key.not_in(crowded))
         .distinct()
     )
     others: defaultdict[str, list[str]] = defaultdict(list)
