@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -298,3 +299,25 @@ def test_the_summary_for_the_chat_group_names_nobody(walker: Walker, page: Page)
     said = page.evaluate("window.copied")
     assert "Trường hợp hỗ trợ: " in said and "Chờ gửi " in said and "bản Phiêng Hoi" in said
     assert "Giàng" not in said and "Tẩn" not in said
+
+
+def test_a_whole_day_without_a_network_arrives_whole_although_the_tab_is_killed_at_noon(walker: Walker, page: Page):
+    day = 200 if os.environ.get("CHUNGSUC_SOAK") else 20
+    before = Tab(page).call("home")["counts"]
+    names = ["Vàng A " + "".join("abcdefghij"[int(digit)] for digit in f"{n:03d}") for n in range(day)]
+    for name in names[: day // 2]:
+        finalised(page, person=COMMON["person"] | {"full_name": name})
+    draft = Tab(page).fill_in(COMMON | {"person": COMMON["person"] | {"full_name": "Ghi dở lúc trưa"}})
+    page.reload()  # the service worker gives the app, and memory is gone
+    walker.type_pin(PIN)
+    expect(page.locator(".tile").first).to_be_visible()
+    assert Tab(page).call("open", rec=draft)["draft"]["answers"]["person"]["full_name"] == "Ghi dở lúc trưa"
+    for name in names[day // 2 :]:
+        finalised(page, person=COMMON["person"] | {"full_name": name})
+    assert Tab(page).call("home")["counts"]["waiting"] == before["waiting"] + day
+    exchange(page)
+    home = Tab(page).call("home")
+    assert home["unsent"] == 0 == home["counts"]["waiting"]
+    found = Tab(page).call("list", query="vang a", limit=500)["rows"]
+    assert sorted(row["title"].split(" · ")[0] for row in found) == names
+    assert {row["phase"] for row in found} == {"received"}
