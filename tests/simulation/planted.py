@@ -66,11 +66,8 @@ MUTANTS: dict[str, Mutant] = {
     "an edit is made from nothing": Mutant("sync.overlay", '"base": top["h"] if top else known.get("hash"),', '"base": known.get("hash"),'),
     "a move tells the old unit nothing": Mutant("server.store", "    return [*gone, *here]", "    return here"),
     "a moved record stays on the old devices": Mutant("client.sync_round", '            store.run("UPDATE record SET scope = ? WHERE rec = ?", change["to"], rec)\n            return\n        let_go(session, rec)\n', '            store.run("UPDATE record SET scope = ? WHERE rec = ?", change["to"], rec)\n            return\n'),
-    "a scope lost before its first pull stays readable": Mutant("client.sync_round", 'if row["scope"] not in granted:', "if False:"),
     "an erasure leaves what was sent": Mutant("server.erasure", 'session.execute(update(Op).where(Op.rec == rec).values(payload=b""))', "pass"),
     "what comes after an erasure is kept": Mutant("server.store", 'b"" if stored.reason == ERASED else', ""),
-    "a restore brings back what was erased": Mutant("server.serving", "        erase_again(server)", "        pass"),
-    "devices keep what was erased": Mutant("client.sync_round", '    if change.get("erased"):\n        erase(session, rec)\n        return\n', '    if change.get("erased"):\n        return\n'),
     "the server believes a stranger's signature": Mutant("server.intake", "return op if verify_op(op, device.sign_key) else", "return op if True else"),
 }  # fmt: skip
 
