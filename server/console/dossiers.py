@@ -42,6 +42,7 @@ from .visitor import me, needs
 blueprint = Blueprint("dossiers", __name__, url_prefix="/dossiers")
 
 LONGEST = {"reason": 1000, "merit": 600, "note": 2000, "name": 120, "line": 200}  # characters
+LEVELS = ("unit", "council")  # of meetings
 PROCEDURES = {"regular": "Thông thường (có họp xét)", "simplified": "Đơn giản (thành tích đột xuất, rõ ràng)"}
 OUTCOMES = {"proposed": "", "awarded": "Được khen", "forwarded": "Trình cấp tỉnh", "refused": "Không khen"}
 KINDS = {"award": "Quyết định khen thưởng", "forward": "Trình cấp tỉnh", "refuse": "Không khen thưởng"}
@@ -223,6 +224,12 @@ def do(opened: Opened, act: Act) -> None:
         act(writing, opened, acting(), version())
 
 
+def known(word: str, words: tuple[str, ...]) -> None:
+    """A word of an address. Raises Refusal request.not_found for another one."""
+    if word not in words:
+        raise Refusal("request.not_found")
+
+
 def version() -> int:
     return request.form.get("version", -1, type=int)
 
@@ -291,10 +298,11 @@ def join(session: Session, opened: Opened, by: Acting, seen: int, nomination: st
     dossiers.add_record(session, opened, by, seen, nomination, recs[0])
 
 
-@blueprint.post("/<uuid:dossier>/nominees/<uuid:nomination>/<any(reword, renew, withdraw):what>")
+@blueprint.post("/<uuid:dossier>/nominees/<uuid:nomination>/<what>")
 @needs("read")
 def change_nominee(dossier: uuid.UUID, nomination: uuid.UUID, what: str) -> Response | tuple[str, int]:
     opened, which, merit = opened_or_404(dossier), str(nomination), cut("merit", "merit")
+    known(what, ("reword", "renew", "withdraw"))
     if what == "reword":
         return told(opened, lambda s, o, by, v: dossiers.reword(s, o, by, v, which, merit), say("Đã ghi."), "#nominees")
     act = dossiers.renew if what == "renew" else dossiers.withdraw
@@ -308,10 +316,11 @@ def signer(dossier: uuid.UUID) -> Response | tuple[str, int]:
     return told(opened, lambda s, o, by, v: dossiers.set_signer(s, o, by, v, name), say("Đã ghi."))
 
 
-@blueprint.get("/<uuid:dossier>/meetings/<any(unit, council):level>")
+@blueprint.get("/<uuid:dossier>/meetings/<level>")
 @needs("read")
 def meeting(dossier: uuid.UUID, level: str) -> str:
     opened = opened_or_404(dossier)
+    known(level, LEVELS)
     if not opened.may("prepare" if level == "unit" else "council"):
         raise Refusal("dossier.state")
     held = opened.meetings.get(level)
@@ -332,10 +341,11 @@ def write_meeting(opened: Opened, level: str, typed: Mapping[str, str], refusal:
     )  # fmt: skip
 
 
-@blueprint.post("/<uuid:dossier>/meetings/<any(unit, council):level>")
+@blueprint.post("/<uuid:dossier>/meetings/<level>")
 @needs("read")
 def hold_meeting(dossier: uuid.UUID, level: str) -> Response | tuple[str, int]:
     opened, given = opened_or_404(dossier), request.form
+    known(level, LEVELS)
     lines = {name: [line.strip()[:200] for line in given.get(name, "").splitlines() if line.strip()][:200] for name in ("present", "absent")}
     told_of = {
         "met_on": day_of("met_on"), "met_at": cut("met_at", "line"), "chair": cut("chair", "line"),
@@ -520,7 +530,7 @@ def decide(dossier: uuid.UUID) -> Response | tuple[str, int]:
     return back(opened, "#decision")
 
 
-@blueprint.post("/<uuid:dossier>/decisions/<any(award, forward, refuse):kind>")
+@blueprint.post("/<uuid:dossier>/decisions/<kind>")
 @needs("read")
 def number(dossier: uuid.UUID, kind: str) -> Response | tuple[str, int]:
     opened, said, signed_on = opened_or_404(dossier), request.form.get("number", "").strip()[:40], day_of("signed_on")
