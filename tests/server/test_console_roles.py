@@ -20,6 +20,8 @@ PAGES = {
     "/waiting": "adjudicate",
     "/table": "table",
     "/table/workbook": "export",
+    "/exports": "export",
+    "/dashboard": "table",
     "/people": "people",
     "/duplicates": "correct",
     "/logs/acts": "audit",
