@@ -143,13 +143,15 @@ def fold(known: Known, arrivals: Iterable[Arrival], received_at: str, judgements
 
 def decide(known: Known, arrival: Arrival, folded: Folded, judgements: Judgements) -> Decision:
     op, header = arrival.op, arrival.op.header
+    cloned = False
     if arrival.device_id is not None:
         number = (arrival.device_id, header["n"])
-        if known.numbers.setdefault(number, op.h) != op.h:
+        if cloned := known.numbers.setdefault(number, op.h) != op.h:
             folded.cloned.add(arrival.device_id)
-            return Decision("adjudicate", "device.cloned")
-    if op.rec in known.erased:
+    if op.rec in known.erased:  # before all else: nothing of it may be stored, whoever sends it
         return Decision("adjudicate", ERASED)
+    if cloned:
+        return Decision("adjudicate", "device.cloned")
     doc = known.docs.get(op.rec)
     roles = known.roles.get((arrival.person_id, doc["scope"] if doc else header["scope"]), {})
     there = known.roles.get((arrival.person_id, op.target or ""), {})

@@ -9,7 +9,7 @@ from server.backup import back_up
 from server.database import db
 from server.epoch import last_counter
 from server.erasure import Order, add_to_list, erase, erase_again, read_list
-from server.models import Adjudication, Blob, BlobRef, Erasure, Feed, Op, Record, Revision
+from server.models import Adjudication, Blob, BlobRef, Device, Erasure, Feed, Op, Record, Revision
 from server.problems import Refusal
 from server.serving import open_server
 from server.verify import differences
@@ -103,6 +103,19 @@ def test_what_still_comes_is_answered_and_not_kept(district, chief):
     assert SECRET not in everything(district)
     assert district.ask(lambda s: s.scalars(select(Adjudication)).all()) == []
     assert whole(district) == []
+
+
+def test_what_a_copied_device_still_sends_of_it_is_not_kept_either(district, chief):
+    device = district.device()
+    op = case(device)
+    before = device.chain
+    device.push(device.edit(op, household_size=6))
+    erased(district, chief, op.rec)
+    device.chain = before  # its copy goes on from there
+    line = device.push(device.edit(op, full_name=SECRET, household_size=7))["verdicts"][0]
+    assert line["reason"] == "record.erased"
+    assert district.ask(lambda s: s.get(Device, device.device_id).cloned)
+    assert SECRET not in everything(district) and whole(district) == []
 
 
 def test_its_photos_are_destroyed_and_those_of_others_stay(district, chief):
