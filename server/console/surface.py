@@ -125,7 +125,7 @@ def init_console(app: Flask) -> None:
     app.after_request(harden)
     app.register_blueprint(console)
     app.jinja_env.globals |= {
-        "visitor": visitor.present,
+        "visitor": visitor.shown,
         "menu_for": navigation.menu_for,
         "is_demo": is_demo,
         "stylesheet": stylesheet,

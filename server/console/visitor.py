@@ -57,6 +57,14 @@ def present() -> Visitor | None:
     return g.visitor
 
 
+def shown() -> Visitor | None:
+    """The visitor as a page's frame shows them; None also for who has no role here: that page tells them so."""
+    try:
+        return present()
+    except Refusal:
+        return None
+
+
 def find(token: str) -> Visitor | None:
     here = server()
     person = person_of(db.session, token, here.clock())

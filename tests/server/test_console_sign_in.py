@@ -242,3 +242,9 @@ def test_the_reader_may_choose_english_and_it_stays(district):
     page = officer.get("/records")
     assert 'lang="en"' in page.text
     assert "Records to review" in words(page)
+
+
+def test_an_address_that_is_not_there_is_said_to_whoever_asks(district):
+    for role, unit in (("commune_officer", "03424"), ("team_lead", "03424-07-T1")):
+        page = Officer(district, role, unit).get("/nowhere-at-all")
+        assert page.status_code == 404 and "Không có gì ở địa chỉ này" in page.text

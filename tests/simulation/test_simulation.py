@@ -25,7 +25,7 @@ SAMPLE = [
     "an edit is made from nothing",
     "gaps are passed over",
     "finalising empties the draft before the op is written",
-    "a lost scope stays readable",
+    "a moved record stays on the old devices",
     "the counter stands still",
 ]
 UP_TO = "0:2000" if SOAK else "0:8"
