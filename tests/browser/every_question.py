@@ -73,7 +73,7 @@ def campaign() -> dict[str, bytes]:
     actions = ["read", "submit", "edit", "comment", "void"]
     state = {"label": {"vi": "Đã gửi", "en": "Sent"}, "phase": "received", "open": True}
     documents = {
-        "campaign.json": {**tam_duong, "id": "questions", "label": {"vi": "Mọi câu hỏi", "en": "Every question"}},
+        "campaign.json": {**tam_duong, "id": "questions", "urgent": [], "label": {"vi": "Mọi câu hỏi", "en": "Every question"}},
         "roles.json": {"roles": {"team_member": {"label": {"vi": "Thành viên", "en": "Member"}, "surface": ["field"], "see_pii": True, "forms": {FORM: actions}}}},
         "workflow.json": {"workflows": [{"forms": [FORM], "initial": "submitted", "states": {"submitted": state}, "steps": {}}]},
         f"forms/{FORM}.json": form,
