@@ -22,7 +22,7 @@ from sync.blobs import (
     media_type_of,
     take_blobs,
 )
-from sync.bundles import Bundle, BundleError, file_name, read_bundle, split_up, write_bundle
+from sync.bundles import MAX_BUNDLE_BYTES, Bundle, BundleError, file_name, read_bundle, split_up, write_bundle
 from sync.canonical import CanonicalError, answers_hash, b64, canonical, revision_hash, sha, unb64
 from sync.copies import make_copy, open_copy
 from sync.digests import bucket_digests, differing, in_buckets, repair_applies, root_digest
@@ -51,6 +51,7 @@ __all__ = [
     "KEY_BYTES",
     "MAX_ASKED",
     "MAX_BLOB",
+    "MAX_BUNDLE_BYTES",
     "NOTHING_SEEN",
     "OLD_PREFIXES",
     "POINTS",

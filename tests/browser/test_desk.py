@@ -174,7 +174,7 @@ def test_people_devices_and_leave_at_the_desk(
     admin.goto(f"{live.console_origin}/people/devices/{device.device_id}")
     looked_at(admin, "device")
     admin.goto(f"{live.console_origin}/people")
-    admin.get_by_role("link", name="commune_officer").click()
+    admin.get_by_role("link", name="commune_officer").first.click()
     looked_at(admin, "person")
     admin.get_by_role("link", name="Ủy quyền thay người này").click()
     admin.get_by_label("Ủy quyền cho").select_option(index=1)

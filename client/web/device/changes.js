@@ -77,7 +77,9 @@ export async function change_records(session, { head, index }, scope, changes) {
     const base = row ?? { rec, form: doc.form, scope: doc.scope, ...named, at: doc.received_at, doc: null, draft: false, ops: [] };
     const waits = unsent(base, head.epoch).length > 0;
     rows.set(rec, with_doc(waits ? base : { ...base, ...named }, doc, campaign.urgent_answer(doc.form.id, doc.answers)));
-    const before = row?.doc ? before_of(await ledger.read("records", rec), doc) : undefined;
+    // A copy that was damaged here has nothing to compare with; it must not keep the whole one from coming (P-14).
+    const known = row?.doc ? await ledger.read("records", rec).catch(() => null) : null;
+    const before = known ? before_of(known, doc) : undefined;
     keep.push(["records", rec, before ? { ...doc, before } : doc]);
   }
   const files = await forgotten_files(ledger, left);
