@@ -84,7 +84,8 @@ export class FillScreen extends Screen {
     hush();
     this.#keep();
     await this.#log?.leave("form exit").catch(() => {});
-    await this.#session?.flush().catch(() => {});
+    // Whoever leaves does not stay for the next try of a save that failed: it is made at once.
+    await this.#session?.flush().catch(() => this.#session?.flush()).catch(() => {});
     this.#session?.close();
   }
 
