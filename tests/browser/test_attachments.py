@@ -320,7 +320,7 @@ def test_the_screens_say_how_many_pictures_have_not_been_sent_until_the_server_c
     line = page.locator("a.row", has_text="1 ảnh, tệp, ")
     expect(line).to_contain_text("Lường Thị Đánh Dấu")
     walker.go(f"#/record/{rec}")
-    expect(page.locator(".where")).to_contain_text("1 ảnh, tệp chưa gửi")
+    expect(page.locator(".where").first).to_contain_text("1 ảnh, tệp chưa gửi")
     phone.context.unroute("**/blobs/**")
     assert tab.sync()["ok"]
     expect(page.locator(".where").first).not_to_contain_text("chưa gửi")

@@ -55,7 +55,9 @@ MUTANTS: dict[str, Mutant] = {
         "client.authoring", "    with store.writing():\n        now = store.head()", "    store.sealed.put(after.n, op.h, sealed)\n    with store.writing():\n        now = store.head()"
     ),
     "two windows finalise with one number": Mutant("client.authoring", 'if (now["n"], now["prev"]) != (head["n"], head["prev"]):', "if False:"),
-    "a copied machine goes unnoticed": Mutant("server.fold", "if known.numbers.setdefault(number, op.h) != op.h:", "if False:"),
+    "a copied machine goes unnoticed": Mutant(
+        "server.fold", "if cloned := known.numbers.setdefault(number, op.h) != op.h:", "if cloned := False:"
+    ),
     "any 200 is believed": Mutant("sync.messages", "if key != key_id(point) or not verify(point, kind, body, sig):", "if False:"),
     "an old answer is believed": Mutant("client.wire", 'if believed is None or believed.get("req") != req:', "if believed is None:"),
     "a lost scope stays readable": Mutant("client.sync_round", "    drop_scopes(session, lost_scopes(session))\n", ""),
