@@ -32,6 +32,7 @@ from sync.messages import adopt_keys
 
 LOCK_AFTER_S = 15 * 60
 KEPT_SETTINGS = ("language", "text_size", "theme")
+SHOWN_OF_CAMPAIGN = ("id", "label", "urgent", "hotlines")
 Asked = dict[str, Any]
 
 
@@ -113,7 +114,7 @@ class Device:
             **shown, "state": "open", "vault": session.vault.vault, "device_id": session.device,
             "server_url": session.vault.origin, "demo": session.vault.demo,
             "person": {key: head["person"][key] for key in ("name", "roles")}, "reviews": bool(review.desks(session)),
-            **({"campaign": {"id": campaign["id"], "label": campaign["label"]}} if campaign else {}),
+            **({"campaign": {key: campaign.get(key, []) for key in SHOWN_OF_CAMPAIGN}} if campaign else {}),
             **({"date_suspect": suspect} if suspect else {}),
         }  # fmt: skip
 

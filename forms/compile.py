@@ -143,7 +143,7 @@ class _Compiler:
         for key in EXPRESSION_KEYS:
             if key in row.keys:
                 node[key] = self._expression(row.keys[key], path, replace(where, key=key), node.get("list", ""))
-        for key in ("pii", "writable_by", "summary"):
+        for key in ("pii", "writable_by", "anew", "summary"):
             if key in row.keys:
                 node[key] = row.keys[key]
         if written.type in TYPES and not written.rest:

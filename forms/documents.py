@@ -87,7 +87,7 @@ PII = ("name", "phone", "id_number", "address", "birth_date", "health", "note")
 
 
 class RowSchema(Schema):
-    """A row of the survey. The keys are XLSForm's; pii, writable_by and summary are ours."""
+    """A row of the survey. The keys are XLSForm's; pii, writable_by, anew and summary are ours."""
 
     type = fields.Str(required=True, metadata={"pattern": type_pattern()})
     name = fields.Str(required=True, validate=validate.Regexp(NAME, error="name.invalid"))
@@ -121,6 +121,9 @@ class RowSchema(Schema):
         fields.Nested(WritableBySchema),
         validate=validate.Length(min=1),
         metadata={"description": "Who may write it, by workflow state; absent: whoever may edit the record."},
+    )
+    anew = fields.Bool(
+        metadata={"description": "Asked anew in a record begun from an earlier one, as consent is; of a group, all in it."}
     )
     summary = fields.Bool(metadata={"description": "Shown in the record's summary."})
     comment = fields.Str(metadata={"description": "A note to the next author; not shown to anybody else."})

@@ -15,7 +15,7 @@ from forms.documents import EXPRESSION_KEYS, MEDIA_KEYS, TEXT_KEYS
 SURVEY_COLUMNS = (
     "type", "name", "label", "hint", "guidance_hint", "required", "required_message", "relevant", "constraint",
     "constraint_message", "calculation", "default", "read_only", "trigger", "appearance", "choice_filter", "parameters",
-    "repeat_count", "image", "big_image", "audio", "video", "pii", "writable_by", "summary", "comment",
+    "repeat_count", "image", "big_image", "audio", "video", "pii", "writable_by", "anew", "summary", "comment",
 )  # fmt: skip
 CHOICE_COLUMNS = ("list_name", "name", "label", "icon", "image", "big_image", "audio")
 SETTINGS_COLUMNS = (

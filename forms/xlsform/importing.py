@@ -176,8 +176,9 @@ class _Survey(_Reader):
                 row[key] = truth(row[key])
         if "default" in row:
             row["default"] = read_default(cells["default"], kind)
-        if "summary" in row:
-            row["summary"] = truth(row["summary"]) == "yes"
+        for key in ("anew", "summary"):
+            if key in row:
+                row[key] = truth(row[key]) == "yes"
         if "writable_by" in row:
             rules = read_writers(row.pop("writable_by"))
             if rules is None:

@@ -218,7 +218,7 @@ class Browser {
     const { session, row } = this.#open;
     const { head } = await session.ledger.now();
     const campaign = await session.library.campaign(head);
-    const { id, label, demo } = campaign;
+    const { id, label, demo, urgent, hotlines } = campaign;
     const suspect = date_suspect(this.#clock(), BUILT, head.server_time);
     return {
       ...shown,
@@ -228,7 +228,7 @@ class Browser {
       demo: row.demo || demo,
       person: { name: head.person.name, roles: head.person.roles },
       reviews: review.desks(campaign, head.person).length > 0,
-      ...(id && { campaign: { id, label } }),
+      ...(id && { campaign: { id, label, urgent, hotlines } }),
       ...(suspect && { date_suspect: suspect }),
     };
   }

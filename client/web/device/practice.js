@@ -4,6 +4,7 @@
  */
 import { file_answer } from "../sync/blobs.js";
 import { fold } from "../sync/text.js";
+import { Campaign } from "./campaign.js";
 import { local_date, local_iso } from "./clock.js";
 import { DeviceError } from "./errors.js";
 import { make_device } from "./methods.js";
@@ -40,6 +41,12 @@ export function practice_device(real, { now = () => new Date(), describe = () =>
     const asked = { form_id: form.id, version: form.version };
     return describe(await real.program(asked), answers, await real.env({ form_id: form.id }));
   };
+  /** What a real record would say at once: that it cannot wait. @param {Practised} record */
+  const urgent = async ({ form, answers, phase }) => {
+    const { campaign, person } = await real.status({});
+    if (phase === "draft" || !campaign || !new Campaign(campaign).is_urgent(form.id, answers)) return {};
+    return { urgent: { place: person.roles[0]?.unit_name ?? "", hotlines: campaign.hotlines, practice: true } };
+  };
   const refuse = async () => {
     throw new DeviceError("practice.not_sent");
   };
@@ -59,7 +66,7 @@ export function practice_device(real, { now = () => new Date(), describe = () =>
       const { form, answers, phase, title, draft, history } = one(rec);
       return {
         rec, form, answers, phase, title, history, state: phase === "draft" ? "draft" : "submitted", state_label: null, scope: "", base: phase === "draft" ? null : rec,
-        files: {}, editable: true, may_void: false, remarks: [], conflicts: [], pending: [], own_answers: null, ...(draft && { draft }),
+        files: {}, editable: true, may_void: false, remarks: [], conflicts: [], pending: [], own_answers: null, ...(draft && { draft }), ...(await urgent(one(rec))),
       };
     },
     save_draft: async ({ rec, answers, position }) => {

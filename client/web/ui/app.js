@@ -22,6 +22,8 @@ export class App extends HTMLElement {
   /** @type {any} the screen shown and the place it belongs to */
   #screen = null;
   #same_as = "";
+  /** @type {any} the screen that has begun: the one before it has kept what was typed there */
+  #begun = null;
   #top = html`<header class="app-top"></header>`;
   #main = html`<main id="main"></main>`;
   #navigation = html`<nav class="app-nav"></nav>`;
@@ -84,6 +86,8 @@ export class App extends HTMLElement {
       this.#main.replaceChildren(screen);
       this.#frame();
       await left?.leave();
+      if (this.#screen !== screen) return; // somebody went on meanwhile
+      this.#begun = screen;
       await screen.start();
     }
     this.#arrive();
@@ -147,7 +151,8 @@ export class App extends HTMLElement {
     await this.#status();
     if (ctx.status.state !== before.state) return this.#route();
     if (JSON.stringify(ctx.status) !== JSON.stringify(before)) this.#frame();
-    await this.#screen?.refresh();
+    // Until the screen before it has kept everything, a new one shows nothing: to see it means that all is kept.
+    if (this.#begun === this.#screen) await this.#screen?.refresh();
   }
 
   async #settle() {

@@ -4,11 +4,13 @@ import { is_visible } from "./pages.js";
 
 /** @typedef {import("./types.js").Spec} Spec */
 
+/** Given by a person for one record: agreement and confirmation. Signatures are files. */
+const CONFIRMED = new Set(["acknowledge", "trigger"]);
 /** Moments belong to a visit: where the form fills one in by itself, the new record gets its own. */
 const MOMENTS = new Set(["date", "time", "datetime"]);
 
 /**
- * The answers to begin with. Left behind: files (they belong to their record), what devices and calculations note,
+ * The answers to begin with. Left behind: what the form marks `anew` (consent), what was confirmed, files (signatures too), what devices and calculations note,
  * moments with a default, and what a draft's author may not write (amounts approved, decisions).
  * @param {{root: Spec[]}} program of the new record, which may be of a later version
  * @param {any} answers of the earlier one
@@ -25,10 +27,10 @@ function children(nodes, from, writable, new_id) {
   for (const spec of nodes) {
     const value = from?.[spec.name];
     const may = spec.writable_by ? spec.writable_by.some((/** @type {any} */ { states }) => states === "*" || states.includes("draft")) : writable;
-    if (value === null || value === undefined) continue;
+    if (value === null || value === undefined || spec.anew) continue;
     if (spec.kind === "group") to[spec.name] = children(spec.children ?? [], value, may, new_id);
     else if (spec.kind === "repeat") to[spec.name] = rows(spec, value, may, new_id);
-    else if (may && is_visible(spec) && spec.type !== "calculate" && !FILE_TYPES.has(spec.type) && !(spec.default && MOMENTS.has(spec.type))) to[spec.name] = value;
+    else if (may && is_visible(spec) && spec.type !== "calculate" && !FILE_TYPES.has(spec.type) && !CONFIRMED.has(spec.type) && !(spec.default && MOMENTS.has(spec.type))) to[spec.name] = value;
   }
   return to;
 }

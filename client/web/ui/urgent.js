@@ -13,16 +13,22 @@ export function urgent_panel({ rec, urgent, pending, receipt }, form_title) {
   if (!urgent) return "";
   const at = pending.at(-1)?.at ?? receipt?.received_at ?? "";
   // Who is called knows the number; the message names no person, because anybody may read it on the way.
+  // In practice nobody is called: the buttons are to be seen, not to be pressed.
+  const way = (/** @type {string} */ look, /** @type {string} */ href, /** @type {string} */ picture, /** @type {string} */ words) =>
+    urgent.practice
+      ? html`<button type="button" class=${look} disabled>${icon(picture)}${words}</button>`
+      : html`<a class="button ${look}" href=${href}>${icon(picture)}${words}</a>`;
   const message = t("urgent.sms_text", { form: text_of(form_title), place: urgent.place, at: format_time(at), code: rec.slice(-6) });
   return html`
     <section class="urgent" role="alert">
+      ${urgent.practice && html`<p class="big">${t("practice.urgent")}</p>`}
       <p class="big">${icon("ui/warning.svg")}${t(receipt ? "urgent.unread" : "urgent.unseen")}</p>
       <p>${t(receipt ? "urgent.unread_why" : "urgent.unseen_why")}</p>
       ${urgent.hotlines.map((/** @type {any} */ { label, phone, sms = true }) => html`
         <div class="hotline">
           <p><strong>${text_of(label)}</strong> ${phone}</p>
-          <a class="button call" href="tel:${bare(phone)}">${icon("ui/phone.svg")}${t("urgent.call", { phone })}</a>
-          ${sms && html`<a class="button" href="sms:${bare(phone)}?body=${encodeURIComponent(message)}">${icon("ui/comment.svg")}${t("urgent.sms")}</a>`}
+          ${way("call", `tel:${bare(phone)}`, "ui/phone.svg", t("urgent.call", { phone }))}
+          ${sms && way("", `sms:${bare(phone)}?body=${encodeURIComponent(message)}`, "ui/comment.svg", t("urgent.sms"))}
         </div>`)}
     </section>`;
 }

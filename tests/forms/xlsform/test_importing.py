@@ -169,10 +169,10 @@ def test_a_quote_inside_a_text_that_is_quoted_well_is_the_authors_own():
 
 def test_our_own_columns_travel_too():
     row = question(
-        type="text", name="q", label="Tên", pii="name", summary="yes", comment="hỏi lại chị Lan",
+        type="text", name="q", label="Tên", pii="name", summary="yes", anew="yes", comment="hỏi lại chị Lan",
         writable_by="commune_officer, chair: submitted returned; district_officer",
     )  # fmt: skip
-    assert (row["pii"], row["summary"], row["comment"]) == ("name", True, "hỏi lại chị Lan")
+    assert (row["pii"], row["summary"], row["anew"], row["comment"]) == ("name", True, True, "hỏi lại chị Lan")
     assert row["writable_by"] == [
         {"roles": ["commune_officer", "chair"], "states": ["submitted", "returned"]},
         {"roles": ["district_officer"]},

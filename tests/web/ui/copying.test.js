@@ -10,6 +10,10 @@ const program = {
     question("visited_on", "date", { default: ["call", "today"] }),
     question("born_on", "date"),
     question("photo", "image"),
+    question("signed", "image", { appearance: ["signature"] }),
+    question("agreed", "acknowledge"),
+    question("may_publish", "select_one", { anew: true }),
+    { kind: "group", name: "consent", anew: true, children: [question("consent_how", "select_one"), question("witness")] },
     question("age", "calculate"),
     question("deviceid", "deviceid"),
     { kind: "group", name: "money", children: [question("amount", "integer")], writable_by: [{ roles: ["officer"], states: ["submitted"] }] },
@@ -20,7 +24,7 @@ const program = {
 
 test("a new visit begins with what may be asked again, and with nothing that belongs to the earlier record", () => {
   const earlier = {
-    head_name: "Lò Văn Ướt", unknown_now: "x", visited_on: "2021-12-05", born_on: "1958-01-01", photo: "blob:a", age: 63, deviceid: "d",
+    head_name: "Lò Văn Ướt", unknown_now: "x", visited_on: "2021-12-05", born_on: "1958-01-01", photo: "blob:a", signed: "blob:c", agreed: "OK", may_publish: "yes", consent: { consent_how: "spoken", witness: "Sùng A Chu" }, age: 63, deviceid: "d",
     money: { amount: 500000 }, home: { size: 5 }, people: [{ __id: "r1", name: "Dở", voice: "blob:b" }, { __id: "r2", name: "Mẩy" }],
   };
   let n = 0;
