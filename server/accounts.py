@@ -1,104 +1,36 @@
-"""Console accounts: passwords, sessions, and how long to wait after wrong tries. Knows no request.
-
-A try is counted before its password is looked at, so that many at once gain nothing. The wait grows, yet nobody can
-lock another out for ever: the count that anyone may raise by naming an account waits a minute at most, and a browser
-that signed in before is counted by itself.
-"""
+"""Console accounts: passwords, one-time codes for new ones, and sessions. Knows no request."""
 
 from __future__ import annotations
 
 import secrets
 import unicodedata
-from dataclasses import dataclass
+import uuid
 from datetime import datetime, timedelta
 from functools import cache
+from itertools import pairwise
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import delete, func, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from sync.canonical import b64, sha
+from sync.text import fold
 
 from . import audit
-from .models import ConsoleSession, Person, SignInTry
+from .codes import hash_of, new_code
+from .models import ConsoleSession, Person, ResetCode
 from .problems import Refusal
 
 SHORTEST, LONGEST = 10, 200  # characters of a password
-FORGOTTEN = timedelta(hours=24)
+FEWEST = 5  # different characters of it
+# What guessers try first, of those long enough; without diacritics, digits at their end do not count.
+COMMON = frozenset(
+    ("password", "matkhau", "qwertyuiop", "asdfghjkl", "administrator", "chungsuc", "iloveyou", "anhyeuem", "vietnam")
+)
+RESET_LIFE = timedelta(hours=24)
+SEEN_EVERY = timedelta(minutes=10)  # a session's last use is known as well as that
 HASHER = PasswordHasher()
-
-
-@dataclass(frozen=True)
-class Patience:
-    """How many failures are free, the wait after the next one, which doubles each time, and the longest wait."""
-
-    free: int
-    first_s: int
-    longest_s: int
-
-    def wait_s(self, failures: int) -> int:
-        return 0 if failures < self.free else min(self.first_s << min(failures - self.free, 20), self.longest_s)
-
-
-PATIENCE = {
-    "browser": Patience(5, 30, 900),  # one that signed in to this account before
-    "pair": Patience(5, 30, 900),  # this account from this address
-    "account": Patience(20, 5, 60),  # this account from anywhere: anyone may raise it, so it never waits long
-    "address": Patience(50, 30, 900),  # a commune's office shares one
-}
-
-
-@dataclass(frozen=True)
-class Attempt:
-    """Who tries to sign in, from where. browser: the mark a browser got when it last signed in here, or ""."""
-
-    username: str
-    address: str
-    browser: str = ""
-
-    def keys(self) -> dict[str, str]:
-        """What the try is counted by: kind → hash."""
-        if self.browser:
-            named = {"browser": f"{self.username}\n{self.browser}"}
-        else:
-            named = {"pair": f"{self.username}\n{self.address}", "account": self.username, "address": self.address}
-        return {kind: sha(f"{kind}\n{text}".encode()) for kind, text in named.items()}
-
-
-def count_try(session: Session, attempt: Attempt, now: datetime) -> None:
-    """Count a try as failed, until it proves otherwise. Raises Refusal sign_in.wait with {"wait_s"}."""
-    upserts = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    for kind, key in sorted(attempt.keys().items()):
-        patience = PATIENCE[kind]
-        row = session.get(SignInTry, key, with_for_update=True)
-        recent = row is not None and now - row.last_at < FORGOTTEN
-        if row is not None and recent:
-            left_s = patience.wait_s(row.failures) - int((now - row.last_at).total_seconds())
-            if left_s > 0:
-                raise Refusal("sign_in.wait", details={"wait_s": left_s})
-        insert = upserts.insert(SignInTry).values(key_hash=key, failures=1, last_at=now)
-        failures = SignInTry.failures + 1 if recent else 1
-        session.execute(
-            insert.on_conflict_do_update(index_elements=["key_hash"], set_={"failures": failures, "last_at": now})
-        )
-
-
-def forgive(session: Session, attempt: Attempt, now: datetime) -> None:
-    """The try was right: take back what was counted against this person, and one from the address.
-
-    What was counted too long ago to matter goes as well.
-    """
-    session.execute(delete(SignInTry).where(SignInTry.last_at <= now - FORGOTTEN))
-    keys = attempt.keys()
-    address = keys.pop("address", None)
-    session.execute(delete(SignInTry).where(SignInTry.key_hash.in_(keys.values())))
-    row = session.get(SignInTry, address) if address else None
-    if row is not None and row.failures > 1:
-        row.failures -= 1
-    elif row is not None:
-        session.delete(row)
 
 
 def find_account(session: Session, username: str) -> Person | None:
@@ -126,27 +58,75 @@ def normal(password: str) -> str:
 
 
 def set_password(session: Session, person: Person, password: str, now: datetime, *, by: str = audit.SERVER) -> None:
-    """Give a person a password; whoever was signed in with the old one no longer is. Raises Refusal password.weak."""
+    """Give a person a password; whoever was signed in with the old one no longer is, and no code for a new one holds.
+
+    Raises Refusal password.weak, password.common.
+    """
     password = normal(password)
-    username = (person.username or "").lower()
-    if not SHORTEST <= len(password) <= LONGEST or (username and username in password.lower()):
-        raise Refusal("password.weak")
+    check_strength(password, person)
     person.password_hash = HASHER.hash(password)
     session.add(person)
     session.execute(delete(ConsoleSession).where(ConsoleSession.person_id == person.person_id))
+    session.execute(delete(ResetCode).where(ResetCode.person_id == person.person_id))
     session.flush()
     audit.append(session, now, by, "password.set", person.person_id)
 
 
-def begin_session(session: Session, person_id: str, now: datetime, hours: int) -> str:
+def check_strength(password: str, person: Person) -> None:
+    """Long enough, and not what anybody would try first: no mixture of signs is asked for (NIST SP 800-63B, 3.1.1.2)."""
+    username, bare = (person.username or "").lower(), "".join(fold(password).split())
+    if not SHORTEST <= len(password) <= LONGEST or (username and username in password.lower()):
+        raise Refusal("password.weak")
+    named = "".join(fold(person.name).split())
+    if len(set(bare)) < FEWEST or bare.rstrip("0123456789!.@#") in {"", *COMMON, named} or is_run(bare):
+        raise Refusal("password.common")
+
+
+def is_run(text: str) -> bool:
+    """ "1234567890", "abcdefghij", "9876543210": each sign follows the one before it."""
+    apart = {ord(after) - ord(before) for before, after in pairwise(text)}
+    return apart in ({1}, {-1}, {1, -9})
+
+
+def make_reset_code(session: Session, person: Person, now: datetime, *, by: str) -> str:
+    """A one-time code with which a person sets a new password; one made before is worth nothing any more."""
+    code = new_code()
+    session.merge(
+        ResetCode(
+            person_id=person.person_id, code_hash=hash_of(code, "reset"), made_at=now, expires_at=now + RESET_LIFE
+        )
+    )
+    audit.append(session, now, by, "password.code", person.person_id)
+    return code
+
+
+def use_reset_code(session: Session, person: Person | None, code: str, password: str, now: datetime) -> None:
+    """Set the password by a code, which is spent. Raises Refusal reset.wrong, password.weak, password.common.
+
+    A name nobody has, a person without a code and a wrong code are told apart by nothing.
+    """
+    row = session.get(ResetCode, person.person_id, with_for_update=True) if person is not None else None
+    fits = secrets.compare_digest(hash_of(code, "reset"), row.code_hash if row is not None else "-" * 64)
+    if person is None or row is None or not fits or row.expires_at <= now or not person.active:
+        raise Refusal("reset.wrong")
+    set_password(session, person, password, now, by=person.person_id)
+
+
+def begin_session(
+    session: Session, person_id: str, now: datetime, hours: int, *, browser: str = "", address: str = ""
+) -> str:
     """A signed-in browser's secret; only its hash is kept. Sessions that ended are swept out."""
     session.execute(delete(ConsoleSession).where(ConsoleSession.expires_at <= now))
     token = b64(secrets.token_bytes(32))
     session.add(
         ConsoleSession(
             token_hash=sha(token.encode()),
+            session_id=str(uuid.uuid4()),
             person_id=person_id,
+            browser=browser[:80],
+            address=address[:64],
             created_at=now,
+            seen_at=now,
             expires_at=now + timedelta(hours=hours),
         )
     )
@@ -162,15 +142,38 @@ def end_session(session: Session, token: str, now: datetime) -> None:
         session.delete(row)
 
 
+def sessions_of(session: Session, person_id: str, now: datetime) -> list[ConsoleSession]:
+    """Where a person is signed in now, the last used first."""
+    asked = select(ConsoleSession).where(ConsoleSession.person_id == person_id, ConsoleSession.expires_at > now)
+    return list(session.scalars(asked.order_by(ConsoleSession.seen_at.desc(), ConsoleSession.created_at.desc())))
+
+
+def revoke_sessions(
+    session: Session, person_id: str, now: datetime, *, by: str, only: str = "", but: str = ""
+) -> int:
+    """Sign a person out: everywhere, in the one session called `only`, or in all but that of the token `but`."""
+    ended = [
+        row
+        for row in sessions_of(session, person_id, now)
+        if (not only or row.session_id == only) and (not but or row.token_hash != sha(but.encode()))
+    ]
+    for row in ended:
+        session.delete(row)
+    if ended:
+        audit.append(session, now, by, "session.revoke", person_id, count=len(ended))
+    return len(ended)
+
+
 def refused(session: Session, person: Person | None, now: datetime) -> None:
     """Note a wrong try; of a name nobody has, not even the name."""
     audit.append(session, now, audit.SERVER, "session.refused", person.person_id if person else "unknown")
 
 
-def person_of(session: Session, token: str, now: datetime) -> Person | None:
+def person_of(session: Session, token: str, now: datetime) -> tuple[Person, ConsoleSession] | None:
     """Who holds this session now."""
-    return session.scalar(
-        select(Person)
+    row = session.execute(
+        select(Person, ConsoleSession)
         .join(ConsoleSession, ConsoleSession.person_id == Person.person_id)
         .where(ConsoleSession.token_hash == sha(token.encode()), ConsoleSession.expires_at > now, Person.active)
-    )
+    ).first()
+    return (row[0], row[1]) if row else None

@@ -39,7 +39,7 @@ from .dump import load_rows, rows_of, tables_of
 from .epoch import begin_epoch, current_epoch, last_counter, raise_mark
 from .erasure import add_to_list, erase_again, order_of
 from .files import write_once, written
-from .models import Backup, Blob, ConsoleSession, Enrolment, Erasure
+from .models import Backup, Blob, ConsoleSession, Enrolment, Erasure, ResetCode
 from .problems import Refusal
 from .serving import schema_version, upgrade_database
 from .verify import differences
@@ -280,12 +280,13 @@ def counted(lines: Iterable[bytes], digest: Any) -> Iterator[bytes]:
 
 
 def begin_anew(server: Server) -> None:
-    """A new epoch. Who was signed in signs in again; links that were open then are void: they may be spent now.
+    """A new epoch. Who was signed in signs in again; links and codes that were open then are void: they may be spent now.
     Attachments whose bytes are not here have not arrived: devices send them again.
     """
     now = server.clock()
     with transaction() as session:
         session.execute(delete(ConsoleSession))
+        session.execute(delete(ResetCode))
         session.execute(update(Enrolment).where(Enrolment.used_at.is_(None)).values(expires_at=now))
         blobs.forget_absent(session, server.blobs)
         epoch = begin_epoch(session, "restore", now)

@@ -1,6 +1,10 @@
-"""Who calls the sync API: the bearer of a token, counted by device."""
+"""Who calls the sync API: the bearer of a token, counted by device; who opens doors without one, by address."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
 
 from flask import request
 from flask_limiter import Limiter
@@ -26,13 +30,14 @@ def bearer() -> str:
 
 
 def device_or_address() -> str:
-    """What a rate is counted by: the token's device; before there is one, the device named; else the address."""
+    """What a rate is counted by: the token's device; before there is one, the address and the device named there, for
+    whoever knows a device's id must not use up its calls; else the address."""
     try:
         return bearer()
     except Refusal:
         body = request.get_json(silent=True) if request.is_json else None
         named = (body if isinstance(body, dict) else request.args).get("device")
-        return str(named) if named else get_remote_address()
+        return f"{get_remote_address()} {named}" if named else get_remote_address()
 
 
 # Counted in each worker's memory: with N workers a device may do N times as much, which harms nobody.
@@ -43,10 +48,17 @@ def device_rate() -> str:
     return server().settings.device_rate
 
 
-def enrol_rate() -> str:
-    return server().settings.enrol_rate
+def by_address(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Links are tried so often from one address, over all workers."""
+
+    @wraps(view)
+    def counted(*given: Any, **named: Any) -> Any:
+        here = server()
+        here.rates.count("enrol", get_remote_address(), here.settings.enrol_rate)
+        return view(*given, **named)
+
+    return counted
 
 
-# All calls of a kind together, not each for itself.
+# All calls of a device together, not each kind for itself.
 by_device = limiter.shared_limit(device_rate, scope="device")
-by_address = limiter.shared_limit(enrol_rate, scope="enrol", key_func=get_remote_address)

@@ -144,7 +144,12 @@ def store_roles(session: Session, campaign: forms.Campaign) -> None:
     for table in (RoleRight, Role):
         session.execute(delete(table).where(table.campaign_id == campaign.id))
     for name, role in campaign.roles.items():
-        session.add(Role(campaign_id=campaign.id, role=name, label=role["label"], surface=role["surface"]))
+        two_steps = role.get("two_steps", False)
+        session.add(
+            Role(
+                campaign_id=campaign.id, role=name, label=role["label"], surface=role["surface"], two_steps=two_steps
+            )
+        )
         for form_id in campaign.programs:
             session.add_all(
                 RoleRight(campaign_id=campaign.id, role=name, form_id=form_id, action=action)

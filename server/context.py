@@ -12,6 +12,7 @@ from flask import current_app
 
 from .blob_store import BlobStore
 from .keys import ServerKeys, read_keys
+from .rates import Rates
 from .settings import Settings
 
 
@@ -21,7 +22,7 @@ def utc_now() -> datetime:
 
 @dataclass(frozen=True)
 class Server:
-    """Nothing here changes while the process runs, so any worker answers like any other."""
+    """Nothing here changes while the process runs but what a worker took of a rate: any one answers like any other."""
 
     settings: Settings
     clock: Callable[[], datetime]  # aware, UTC
@@ -37,6 +38,10 @@ class Server:
     @cached_property
     def blobs(self) -> BlobStore:
         return BlobStore(self.settings.blob_path, self.settings.blob_keep_free_bytes)
+
+    @cached_property
+    def rates(self) -> Rates:
+        return Rates(self.clock)
 
     @cached_property
     def keys(self) -> ServerKeys:

@@ -41,6 +41,8 @@ def answer(refusal: Refusal) -> Response:
         response = jsonify(refusal.body())
     response.status_code = refusal.entry.status
     response.headers["Cache-Control"] = "no-store"
+    if response.status_code == 429:
+        response.headers["Retry-After"] = str(refusal.details.get("wait_s", 60))
     return response
 
 
@@ -56,10 +58,7 @@ def http_error(error: HTTPException) -> Response:
         return failed(error)
     refusal = Refusal(CODES[error.code], details=shape_problems(error))
     event("refused", code=refusal.code, endpoint=request.endpoint)
-    response = answer(refusal)
-    if error.code == 429:
-        response.headers["Retry-After"] = "60"
-    return response
+    return answer(refusal)
 
 
 def shape_problems(error: HTTPException) -> dict[str, Any]:

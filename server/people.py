@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, delete, or_, select
+from sqlalchemy import and_, delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from sync.canonical import sha
@@ -36,6 +36,17 @@ def add_person(
     session.flush()
     audit.append(session, now, by, "person.add", person.person_id, demo=demo)
     return person
+
+
+def name_account(session: Session, person: Person, username: str, now: datetime, *, by: str) -> None:
+    """The name somebody signs in to the console with. Raises Refusal request.invalid, person.exists."""
+    username = username.strip().lower()[:64]
+    if not username:
+        raise Refusal("request.invalid")
+    if session.scalar(select(Person).where(func.lower(Person.username) == username)):
+        raise Refusal("person.exists", details={"username": username})
+    person.username = username
+    audit.append(session, now, by, "person.username", person.person_id)
 
 
 def find_person(session: Session, name: str) -> Person:

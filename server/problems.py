@@ -60,6 +60,28 @@ REGISTER: dict[str, Entry] = {
         "Mật khẩu mới cần ít nhất 10 ký tự và không chứa tên đăng nhập.",
         "A new password needs at least 10 characters and must not contain the user name.",
     ),
+    "password.common": Entry(
+        422,
+        "Mật khẩu này ai cũng đoán ra trước tiên. Hãy ghép vài từ không liên quan với nhau.",
+        "This password is among the first that anybody would guess. Put some unrelated words together.",
+    ),
+    "reset.wrong": Entry(
+        422,
+        "Tên đăng nhập hoặc mã không đúng, hoặc mã đã dùng hay hết hạn. Hãy xin người quản trị mã khác.",
+        "The user name or the code is not right, or the code was used or has expired. Ask an administrator for another.",
+    ),
+    "two_steps.wrong": Entry(
+        422,
+        "Mã không đúng, đã dùng, hoặc đã quá nửa phút. Hãy nhập mã đang hiện.",
+        "The code is wrong, was used already, or is older than half a minute. Enter the one shown now.",
+    ),
+    "two_steps.on": Entry(409, "Xác nhận hai bước đã bật.", "The second step is on already."),
+    "two_steps.off": Entry(409, "Xác nhận hai bước chưa bật.", "The second step is not on."),
+    "two_steps.needed": Entry(
+        403,
+        "Vai trò của anh/chị bắt buộc xác nhận hai bước. Hãy thiết lập ở trang Tài khoản của tôi.",
+        "Your role wants a second step of signing in. Set it up on the page My account.",
+    ),
     "host.unknown": Entry(
         421,
         "Địa chỉ máy chủ không đúng. Hãy mở địa chỉ đã được cấp.",

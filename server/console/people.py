@@ -18,13 +18,14 @@ from werkzeug.wrappers import Response
 
 from sync.text import fold
 
+from .. import accounts, two_steps
 from .. import people as rules
 from ..context import server
 from ..database import db, transaction
 from ..delegations import delegations
 from ..delegations import state_of as loan_state
 from ..devices import state_of
-from ..models import Device, Membership, MembershipForm, OrgUnit, Person, Role, RoleRight
+from ..models import Delegation, Device, Membership, MembershipForm, OrgUnit, Person, Role, RoleRight
 from ..problems import Refusal
 from ..scope import rights, tops, units_below
 from .corrections import read_day
@@ -41,10 +42,11 @@ NAME_LENGTH = 100
 
 @dataclass
 class Card:
-    """A person as listed. mine: the reader may give them devices and roles."""
+    """A person as listed. mine: the reader may give them devices and roles. lent: units of what colleagues lent them."""
 
     person: Person
     posts: list[tuple[Membership, Role, OrgUnit]] = field(default_factory=list)
+    lent: set[str] = field(default_factory=set)
     devices: list[tuple[Device, str]] = field(default_factory=list)  # with its state now
     mine: bool = False
 
@@ -68,10 +70,10 @@ class Keeper:
     peers: frozenset[str] = frozenset()  # of a keeper of the top: the others, by person id
 
     def keeps(self, card: Card) -> bool:
-        """Whoever has another role elsewhere is kept from there: a link makes one that person."""
+        """Whoever has another role elsewhere, lent ones too, is kept from there: a link makes one that person."""
         if self.top:
             return card.person.person_id not in self.peers
-        return bool(card.posts) and all(unit.code in self.below for _, _, unit in card.posts)
+        return bool(card.posts) and {unit.code for _, _, unit in card.posts} | card.lent <= self.below
 
     def units(self) -> frozenset[str]:
         """Where the reader may give roles."""
@@ -116,6 +118,15 @@ def cards(session: Session, keeper: Keeper, person_ids: Sequence[str]) -> list[C
     )
     for membership, role, unit in session.execute(asked):
         found[membership.person_id].posts.append((membership, role, unit))
+    loans = (
+        select(Delegation.to_person, Membership.unit_code)
+        .join(Membership, Membership.membership_id == Delegation.membership_id)
+        .where(
+            Delegation.to_person.in_(found), Delegation.revoked_at.is_(None), Delegation.valid_to >= here.today()
+        )
+    )
+    for person_id, unit_code in session.execute(loans):
+        found[person_id].lent.add(unit_code)
     for device in session.scalars(select(Device).where(Device.person_id.in_(found)).order_by(Device.enrolled_at)):
         found[device.person_id].devices.append((device, state_of(device, here.clock())))
     for card in found.values():
@@ -266,6 +277,9 @@ def person_page(person_id: str, refusal: Refusal | None = None) -> str:
         loans=[(*each, loan_state(each[0], today)) for each in delegations(db.session, [person_id])],
         refusal=refusal,
         keeping=keeping,
+        has_password=card.person.password_hash is not None,
+        two_steps_on=two_steps.is_on(db.session, person_id),
+        sessions=accounts.sessions_of(db.session, person_id, server().clock()) if card.mine else [],
         **offers(keeping),
     )
 
@@ -330,6 +344,58 @@ def account(person: uuid.UUID) -> Response:
     )
     flash(opened if active else closed, "done")
     return redirect(url_for("console.people.show", person=person))
+
+
+@blueprint.post("/<uuid:person>/password-code")
+@needs("people")
+def password_code(person: uuid.UUID) -> str | tuple[str, int]:
+    """A one-time code with which this person sets a password. It is shown once, and to nobody else."""
+    card, here = signing_in(str(person)), server()
+    try:
+        with transaction() as writing:
+            owner = writing.get_one(Person, card.person.person_id)
+            if not owner.username:
+                rules.name_account(writing, owner, request.form.get("username", ""), here.clock(), by=me().person_id)
+            code = accounts.make_reset_code(writing, owner, here.clock(), by=me().person_id)
+    except Refusal as refusal:
+        return person_page(str(person), refusal), refusal.entry.status
+    return render_template(
+        "console/reset_code.html",
+        card=Card(owner),
+        code=code,
+        link=f"{here.settings.console_origin}{url_for('console.sign_in.forgotten')}",
+        ends=here.clock() + accounts.RESET_LIFE,
+    )
+
+
+@blueprint.post("/<uuid:person>/sessions/end")
+@needs("people")
+def end_sessions(person: uuid.UUID) -> Response:
+    card = signing_in(str(person))
+    with transaction() as writing:
+        accounts.revoke_sessions(writing, card.person.person_id, server().clock(), by=me().person_id)
+    flash(say("Đã đăng xuất %(name)s khỏi mọi máy.", name=card.person.name), "done")
+    return redirect(url_for("console.people.show", person=person))
+
+
+@blueprint.post("/<uuid:person>/second-step/off")
+@needs("people")
+def drop_second_step(person: uuid.UUID) -> Response:
+    """The phone with the app is lost; the person's browsers are signed out, too."""
+    card, now = signing_in(str(person)), server().clock()
+    with transaction() as writing:
+        two_steps.turn_off(writing, card.person.person_id, now, by=me().person_id)
+        accounts.revoke_sessions(writing, card.person.person_id, now, by=me().person_id)
+    flash(say("Đã gỡ bước hai của %(name)s.", name=card.person.name), "done")
+    return redirect(url_for("console.people.show", person=person))
+
+
+def signing_in(person_id: str) -> Card:
+    """Somebody one looks after who works in the console. Raises Refusal request.not_found."""
+    card = mine(person_id)
+    if not card.uses_console:
+        raise Refusal("request.not_found")
+    return card
 
 
 def as_day(text: str, default: date | None) -> date | None:

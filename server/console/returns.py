@@ -24,6 +24,7 @@ from ..returns.completeness import Standing, completeness, standing_of
 from ..returns.drafts import lines, units_of, warnings
 from ..returns.periods import Period, latest, period_of
 from ..scope import rights
+from ..tries import Attempt, count_try, forgive
 from . import texts
 from .texts import number, say
 from .visitor import RETURNS, me, needs
@@ -298,14 +299,14 @@ def sign(name: str, unit: str, first: str) -> Response | tuple[str, int]:
     must(reader, "sign")
     now = server().clock()
     person = db.session.get_one(Person, reader.person_id)
-    attempt = accounts.Attempt((person.username or "").lower(), request.remote_addr or "", "sign")
+    attempt = Attempt((person.username or "").lower(), request.remote_addr or "", "sign")
     try:
         with transaction() as writing:
-            accounts.count_try(writing, attempt, now)
+            count_try(writing, attempt, now)
         if not accounts.fits(person, request.form.get("password", "")):
             raise Refusal("password.wrong")
         with transaction() as writing:
-            accounts.forgive(writing, attempt, now)
+            forgive(writing, attempt, now)
             row = desk.sign(writing, known, key, reader, now, version(), org.name)
             code = row.code
     except Refusal as refusal:

@@ -19,6 +19,7 @@ from ..models import Campaign
 from ..problems import Refusal
 from ..surfaces import belongs, here
 from . import (
+    account,
     adjudications,
     attachments,
     bulk,
@@ -72,13 +73,26 @@ OPEN = frozenset(
         "console.sign_in.page",
         "console.sign_in.enter",
         "console.sign_in.language",
+        "console.sign_in.second",
+        "console.sign_in.second_step",
+        "console.sign_in.forgotten",
+        "console.sign_in.reset",
         "console.proofs.ask",
         "console.proofs.one",
     }
 )
 
+# What is left to somebody whose role wants a second step that is not set up.
+SETTING_UP = OPEN | {
+    "console.account.setting_up",
+    "console.account.begin_two_steps",
+    "console.account.confirm_two_steps",
+    "console.sign_in.leave",
+}
+
 NOUNS = (
     sign_in,
+    account,
     inbox,
     records,
     attachments,
@@ -142,12 +156,31 @@ def guard() -> AnyResponse | None:
     if not request.is_secure and not is_loopback(request.host):
         raise Refusal("console.insecure")
     csrf.protect()
-    if request.endpoint in OPEN or visitor.present() is not None:
+    if request.endpoint == "console.static":
+        return None
+    count_call(visitor.shown_id())
+    if request.endpoint in OPEN:
+        return None
+    who = visitor.present()
+    if who is not None and who.lacks_step and request.endpoint not in SETTING_UP:
+        if request.method in ("GET", "HEAD"):
+            return redirect(url_for("console.account.setting_up"))
+        raise Refusal("two_steps.needed")
+    if who is not None:
         return None
     if request.method in ("GET", "HEAD"):
         wanted = request.full_path.rstrip("?")
         return redirect(url_for("console.sign_in.page", next=wanted if wanted != "/" else None))
     raise Refusal("sign_in.needed")
+
+
+def count_call(person_id: str) -> None:
+    """Whoever is signed in is counted by themselves, everybody else by address. Raises Refusal request.too_many."""
+    running = server()
+    if person_id:
+        running.rates.count("account", person_id, running.settings.account_rate)
+    else:
+        running.rates.count("visitor", request.remote_addr or "", running.settings.visitor_rate)
 
 
 def harden(response: Response) -> Response:

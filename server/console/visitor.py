@@ -8,17 +8,18 @@ from functools import wraps
 from typing import Any
 
 from flask import g, request
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from ..accounts import person_of
+from ..accounts import SEEN_EVERY, person_of
 from ..context import server
-from ..database import db
+from ..database import db, transaction
 from ..figures.definitions import definitions
-from ..models import Person
+from ..models import ConsoleSession, Person
 from ..people import memberships
 from ..problems import Refusal
 from ..scope import SEE_PII, rights_anywhere
+from ..two_steps import is_on, wanted
 
 COOKIE = "chungsuc_console"
 RETURNS = "returns"  # beside roles.json's actions: a role that returns.json names
@@ -46,14 +47,19 @@ class Visitor:
     actions: frozenset[str]
     reads: frozenset[str]  # forms whose records, persons and all, the person may read somewhere
     step_roles: frozenset[tuple[str, str]]  # (form id, role) in which the person may take steps somewhere
+    lacks_step: bool = False  # a role wants a second step of signing in, and it is not set up
 
 
 def present() -> Visitor | None:
     """The visitor of this request; None: nobody has signed in. Raises Refusal sign_in.no_console."""
     if "visitor" not in g:
-        g.visitor = None  # also for the page that tells of a refusal raised by find
         token = request.cookies.get(COOKIE)
-        g.visitor = find(token) if token else None
+        try:
+            g.visitor = find(token) if token else None
+        except Refusal as refusal:
+            g.visitor = refusal  # said again whenever somebody asks, but on the page that tells of it
+    if isinstance(g.visitor, Refusal):
+        raise g.visitor
     return g.visitor
 
 
@@ -65,17 +71,32 @@ def shown() -> Visitor | None:
         return None
 
 
+def shown_id() -> str:
+    """Who asks, or "" where nobody has signed in."""
+    who = shown()
+    return who.person_id if who is not None else ""
+
+
 def find(token: str) -> Visitor | None:
     here = server()
-    person = person_of(db.session, token, here.clock())
-    if person is None:
+    found = person_of(db.session, token, here.clock())
+    if found is None:
         return None
+    person, row = found
+    if here.clock() - row.seen_at >= SEEN_EVERY:
+        with transaction() as writing:
+            writing.execute(
+                update(ConsoleSession)
+                .where(ConsoleSession.token_hash == row.token_hash)
+                .values(seen_at=here.clock())
+            )
     held = memberships(db.session, person.person_id, here.today())
     if not any("console" in role.surface for _, role, _ in held):
         raise Refusal("sign_in.no_console")
     rights = db.session.execute(rights_anywhere(person.person_id, here.today())).all()
     lenders = names_of(db.session, {membership.person_id for membership, _, _ in held} - {person.person_id})
     named = definitions(db.session).reporting
+    strict = wanted([role for _, role, _ in held]) and not is_on(db.session, person.person_id)
     returning = frozenset({RETURNS} if any(role.role in named for _, role, _ in held) else ())
     return Visitor(
         person.person_id,
@@ -88,6 +109,7 @@ def find(token: str) -> Visitor | None:
         frozenset(action for _, action, _ in rights) | returning,
         frozenset(f for f, action, _ in rights if action == "read") & frozenset(f for f, a, _ in rights if a == SEE_PII),
         frozenset((form_id, role) for form_id, action, role in rights if action == "step"),
+        strict,
     )
 
 

@@ -1,5 +1,6 @@
 """The tables. docs/protocol.md says what the rows mean; every rule the schema can hold, it holds."""
 
+from .accounts import ConsoleSession, Rate, RecoveryCode, ResetCode, SecondStep, SignInTry
 from .audit import AccessEntry, AuditEntry, AuditHead
 from .awards import (
     Citation,
@@ -22,7 +23,7 @@ from .erasure import Erasure
 from .figures import Cell, FigureBasis, Tally
 from .jobs import Job
 from .life import Backup, Counter, Feed, Receipt, ServerLife
-from .people import ConsoleSession, Delegation, Device, Enrolment, Grant, Membership, MembershipForm, Person, SignInTry
+from .people import Delegation, Device, Enrolment, Grant, Membership, MembershipForm, Person
 from .records import Adjudication, Conflict, Op, Parked, Record, Revision
 from .requests import SubjectRequest
 from .returns import PeriodReturn, ReturnEvent, ReturnLate
@@ -73,15 +74,19 @@ __all__ = [
     "Parked",
     "PeriodReturn",
     "Person",
+    "Rate",
     "Receipt",
     "Record",
+    "RecoveryCode",
     "Reference",
+    "ResetCode",
     "ReturnEvent",
     "ReturnLate",
     "Revision",
     "Role",
     "RoleRight",
     "SavedFilter",
+    "SecondStep",
     "ServerLife",
     "SignInTry",
     "SubjectRequest",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, text
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ..database import UtcTime, db
@@ -111,7 +111,10 @@ class OrgUnit(db.Model):
 
 
 class Role(db.Model):
-    """A role of a campaign: its label and where its people work ("field", "console")."""
+    """A role of a campaign: its label and where its people work ("field", "console").
+
+    two_steps: its people sign in to the console with a second step.
+    """
 
     __tablename__ = "role"
 
@@ -119,6 +122,7 @@ class Role(db.Model):
     role: Mapped[str] = mapped_column(String(64), primary_key=True)
     label: Mapped[dict[str, str]] = mapped_column(JSON)
     surface: Mapped[list[str]] = mapped_column(JSON)
+    two_steps: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class RoleRight(db.Model):

@@ -1,4 +1,4 @@
-"""People, what they are (memberships), what they carry (devices) and how they came in (enrolments, sessions)."""
+"""People, what they are (memberships), what they carry (devices) and how those came in (enrolments)."""
 
 from __future__ import annotations
 
@@ -123,29 +123,3 @@ class Grant(db.Model):
     scope: Mapped[Scope] = mapped_column(primary_key=True)
     gen: Mapped[int]
     held: Mapped[bool]
-
-
-class ConsoleSession(db.Model):
-    """A signed-in browser. Only the hash of the cookie's secret is kept."""
-
-    __tablename__ = "console_session"
-
-    token_hash: Mapped[Hash] = mapped_column(primary_key=True)
-    person_id: Mapped[Uuid] = mapped_column(ForeignKey("person.person_id"), index=True)
-    created_at: Mapped[datetime] = mapped_column(UtcTime)
-    expires_at: Mapped[datetime] = mapped_column(UtcTime)
-
-
-class SignInTry(db.Model):
-    """How often signing in has failed of late, by whom or from where; nobody's name or address stands here.
-
-    In the database, because every worker must see it.
-    """
-
-    __tablename__ = "sign_in_try"
-
-    key_hash: Mapped[Hash] = mapped_column(primary_key=True)
-    failures: Mapped[int]
-    last_at: Mapped[datetime] = mapped_column(UtcTime)
-
-    __table_args__ = (CheckConstraint("failures >= 1", name="failures"),)

@@ -66,6 +66,8 @@ def template(
         field_origin=FIELD,
         device_rate="100000/minute",
         enrol_rate="100000/minute",
+        account_rate="100000/minute",
+        visitor_rate="100000/minute",
     )
     app = open_server(create_app(settings, Clock(START)))
     with app.app_context(), transaction() as session:

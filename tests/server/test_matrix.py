@@ -20,6 +20,7 @@ from tests.server.officer import COMMUNE, TOKEN, Officer
 
 ROLES = json.loads((ROOT / "campaigns/tam_duong/roles.json").read_text("utf-8"))["roles"]
 OPEN = {"console.static", "console.sign_in.page", "console.sign_in.enter", "console.sign_in.language"}
+OPEN |= {f"console.sign_in.{name}" for name in ("second", "second_step", "forgotten", "reset")}
 OPEN |= {"console.proofs.ask", "console.proofs.one"}  # the check of a hash is for everybody and names nobody
 ENDS_THE_SESSION = {"console.sign_in.leave"}
 HIDDEN = {403, 404}
