@@ -52,7 +52,7 @@ class Settings:
     device_rate: str = setting("300/minute", "requests of one device (never of one address: a market day shares one)")
     enrol_rate: str = setting("600/minute", "enrolment requests of one address")
     account_rate: str = setting("600/minute", "pages of one signed-in person")
-    visitor_rate: str = setting("300/minute", "pages of one address before signing in, and checks of a hash")
+    visitor_rate: str = setting("300/minute", "pages of one address before signing in")
     blob_max_bytes: int = setting(MAX_BLOB, "bytes of one attachment")
     blob_device_bytes: int = setting(4 * 1024**3, "bytes of all attachments one device has sent")
     blob_keep_free_bytes: int = setting(
