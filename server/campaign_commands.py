@@ -61,6 +61,9 @@ def tell(loaded: Loaded) -> None:
     )
     for form_id, change in loaded.forms_changed:
         click.echo(f"{form_id}: {change.message('vi')}\n    {change.message('en')}")
+    if loaded.figures_changed:
+        click.echo(f"figures to be counted again: {', '.join(loaded.figures_changed)}")
+        click.echo("A serving server does it within a minute; `chungsuc indicators recompute` does it now.")
     for lost in loaded.names_lost:
         click.echo(f"warning: {lost} is gone, and records may name it. End its row with valid_to instead.", err=True)
 

@@ -20,6 +20,7 @@ from . import people as persons
 from .app import create_app
 from .context import Server
 from .database import transaction
+from .figures.basis import incomplete, rebase
 from .models import Device, Person
 from .serving import open_server, upgrade_database
 from .settings import Settings, load_settings
@@ -146,6 +147,12 @@ def upgrade(settings: Settings) -> None:
     """Run the migrations the database has not seen. Make a backup first."""
     with create_app(settings).app_context():
         upgrade_database()
+        with transaction() as session:
+            rebase(session)
+            waiting = incomplete(session)
+    if waiting:
+        click.echo(f"Figures of {len(waiting)} forms want counting again: {', '.join(waiting)}")
+        click.echo("`chungsuc serve` does it by itself beside its work; `chungsuc indicators recompute` does it now.")
 
 
 @click.command()

@@ -10,6 +10,7 @@ from flask import Flask
 
 from . import logs
 from .app import create_app
+from .figures.catching_up import start
 from .problems import Refusal
 from .serving import open_server
 from .settings import Settings
@@ -55,6 +56,7 @@ def run(
     if tls or workers > 1:
         serve_gunicorn(settings, binds, tls, workers)
     else:
+        start(app)
         serve_waitress(app, settings, binds)
 
 
@@ -98,6 +100,8 @@ def serve_gunicorn(settings: Settings, binds: list[str], tls: Tls | None, worker
                 self.cfg.set("keyfile", tls.key)
 
         def load(self) -> object:
-            return open_server(create_app(settings))
+            app = open_server(create_app(settings))
+            start(app)  # of the worker: a thread of before the fork would be none
+            return app
 
     Application().run()

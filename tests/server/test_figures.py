@@ -15,9 +15,11 @@ from server.campaigns import load_campaign, read_folder
 from server.database import db
 from server.figures import keeping
 from server.figures.basis import incomplete
+from server.figures.catching_up import catch_up
 from server.figures.recompute import recompute
 from server.intake import act
 from server.models import Cell, FigureBasis, Record, Tally
+from server.serving import open_server
 from server.verify import figures as figure_differences
 from sync.ops import Intent
 from tests.server.conftest import ROOT
@@ -185,6 +187,38 @@ def test_a_database_from_before_figures_is_counted_by_the_command(district, sett
     assert "1 records, 1 changed" in done.output
     assert differing(district) == []
     assert sum(counted(district).values()) == 1
+
+
+def test_a_serving_server_counts_a_database_from_before_figures_by_itself(district, lines, monkeypatch):
+    device = district.device()
+    device.push(device.submit(), device.submit(full_name="Lò Thị Ón"))
+    for table in (Cell, Tally, FigureBasis):
+        district.ask(lambda session, table=table: session.execute(sa.delete(table)))
+    open_server(district.app)  # as after an upgrade: what is counted is known, nothing is counted yet
+    assert district.ask(incomplete)
+    with monkeypatch.context() as failing:
+        failing.setattr("server.figures.recompute.evaluated", lambda *_: 1 / 0)
+        assert catch_up(district.app) is None  # it says so, and lives
+    assert catch_up(district.app) == 2
+    assert catch_up(district.app) == 0
+    assert differing(district) == [] and sum(counted(district).values()) == 2
+    told = [json.loads(line)["event"] for line in lines]
+    assert [each for each in told if each.startswith("figures_recount")] == [
+        "figures_recount", "figures_recount_failed", "figures_recount", "figures_recounted",
+    ]  # fmt: skip
+
+
+def test_upgrading_and_loading_say_what_wants_counting_again(district, settings):
+    if settings.database_url:
+        pytest.skip("the commands are the same on either database")
+    device = district.device()
+    device.push(device.submit())
+    for table in (Cell, Tally, FigureBasis):
+        district.ask(lambda session, table=table: session.execute(sa.delete(table)))
+    with district.app.app_context():
+        db.session.remove()
+    said = CliRunner().invoke(chungsuc, ["db", "upgrade", "--data-dir", str(settings.data_dir)]).output
+    assert "want counting again" in said and "support_case" in said and "indicators recompute" in said
 
 
 def test_what_an_expression_reads_is_all_that_is_looked_at():
