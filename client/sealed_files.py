@@ -5,6 +5,7 @@ Beside the sealed copies of ops, in the same file (P-17): whoever opens it learn
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import threading
 from collections.abc import Iterable
@@ -16,6 +17,7 @@ TABLES = """
       blob TEXT PRIMARY KEY, rec TEXT NOT NULL, size INTEGER NOT NULL, place TEXT NOT NULL, key TEXT NOT NULL,
       epoch TEXT, problem TEXT);
     CREATE TABLE IF NOT EXISTS named_file (n INTEGER NOT NULL, blob TEXT NOT NULL, PRIMARY KEY (n, blob));
+    CREATE TABLE IF NOT EXISTS held_file (blob TEXT PRIMARY KEY, held TEXT NOT NULL);
 """
 WAITING = """
     SELECT sealed_file.*, min(named_file.n) AS n FROM sealed_file JOIN named_file USING (blob)
@@ -52,6 +54,7 @@ class SealedFiles:
             self._db.execute("DELETE FROM named_file WHERE n = ?", (n,))
             self._db.executemany("INSERT INTO named_file (n, blob) VALUES (?, ?)", [(n, blob) for blob in named])
             self._db.executemany("UPDATE sealed_file SET epoch = NULL WHERE blob = ?", [(blob,) for blob in named])
+            self._db.executemany("DELETE FROM held_file WHERE blob = ?", [(blob,) for blob in named])
             self._db.execute("COMMIT")
 
     def unname_after(self, n: int) -> None:
@@ -74,6 +77,25 @@ class SealedFiles:
         """Files the server has confirmed in this epoch."""
         with self._lock:
             return {blob for (blob,) in self._db.execute("SELECT blob FROM sealed_file WHERE epoch = ?", (epoch,))}
+
+    def stored(self, epoch: str) -> list[dict[str, Any]]:
+        """[{id, epoch, held}] of files confirmed in this epoch: what sync.securing decides about."""
+        with self._lock:
+            asked = "SELECT blob, held FROM sealed_file LEFT JOIN held_file USING (blob) WHERE epoch = ?"
+            found = self._db.execute(asked, (epoch,)).fetchall()
+        return [{"id": blob, "epoch": epoch, "held": json.loads(held) if held else None} for blob, held in found]
+
+    def note(self, blobs: Iterable[str], held: str) -> None:
+        with self._lock:
+            rows = [(blob, held) for blob in blobs]
+            self._db.executemany("INSERT OR REPLACE INTO held_file (blob, held) VALUES (?, ?)", rows)
+
+    def free(self, blobs: Iterable[str], epoch: str) -> None:
+        """A proven backup has them (I8); the bytes go at the next sweep."""
+        gone = list(blobs)
+        with self._lock:
+            self._db.executemany("DELETE FROM sealed_file WHERE blob = ? AND epoch = ?", [(blob, epoch) for blob in gone])
+            self._db.executemany("DELETE FROM held_file WHERE blob = ?", [(blob,) for blob in gone])
 
     def drop_of(self, rec: str, ns: Iterable[int]) -> None:
         """Forget the files of an erased record, whose own ops have these numbers; one that another op names stays."""

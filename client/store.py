@@ -62,6 +62,7 @@ MIGRATIONS = (
 SEALED = """
     CREATE TABLE IF NOT EXISTS sealed (n INTEGER PRIMARY KEY, h TEXT NOT NULL, sealed TEXT NOT NULL, epoch TEXT);
     CREATE TABLE IF NOT EXISTS sealed_draft (rec TEXT PRIMARY KEY, sealed TEXT NOT NULL);
+    CREATE TABLE IF NOT EXISTS held (h TEXT PRIMARY KEY, held TEXT NOT NULL);
 """
 
 
@@ -173,13 +174,31 @@ class SealedCopies:
             self._db.execute("DELETE FROM sealed_draft WHERE rec = ?", (rec,))
 
     def drop(self, hashes: list[str]) -> None:
-        """Of records that were erased by order (P-24): these alone go before they are secured."""
+        """Of records that were erased by order (P-24): these alone go before they are secured (I8)."""
         with self._lock:
-            self._db.executemany("DELETE FROM sealed WHERE h = ?", [(h,) for h in hashes])
+            for table in ("sealed", "held"):
+                self._db.executemany(f"DELETE FROM {table} WHERE h = ?", [(h,) for h in hashes])
 
     def settle(self, hashes: list[str], epoch: str) -> None:
         with self._lock:
             self._db.executemany("UPDATE sealed SET epoch = ? WHERE h = ?", [(epoch, h) for h in hashes])
+
+    def stored(self, epoch: str) -> list[dict[str, Any]]:
+        """[{id, epoch, held}] of ops with a receipt of this epoch: what sync.securing decides about."""
+        with self._lock:
+            asked = "SELECT h, held FROM sealed LEFT JOIN held USING (h) WHERE epoch = ?"
+            found = self._db.execute(asked, (epoch,)).fetchall()
+        return [{"id": h, "epoch": epoch, "held": json.loads(held) if held else None} for h, held in found]
+
+    def note(self, hashes: list[str], held: str) -> None:
+        with self._lock:
+            self._db.executemany("INSERT OR REPLACE INTO held (h, held) VALUES (?, ?)", [(h, held) for h in hashes])
+
+    def free(self, hashes: list[str], epoch: str) -> None:
+        """A proven backup has them (I8)."""
+        with self._lock:
+            self._db.executemany("DELETE FROM sealed WHERE h = ? AND epoch = ?", [(h, epoch) for h in hashes])
+            self._db.executemany("DELETE FROM held WHERE h = ?", [(h,) for h in hashes])
 
     def has(self, h: str) -> bool:
         with self._lock:

@@ -14,6 +14,7 @@ from client import attachments, hearing, repair, rows
 from client.authoring import forget_if_empty
 from client.carrier import forward
 from client.errors import DeviceError
+from client.securing import free_secured, seal_again
 from client.session import Session, unit_of
 from client.uploads import Upload
 from client.wire import Trust, Wire
@@ -85,6 +86,7 @@ def greet(session: Session, wire: Wire) -> str:
         answer["last_receipt"] = json.loads(last["value"])
     body = wire.post("hello", answer, "hello", trusted(session)).body
     keep_word(session, body)
+    free_secured(session, body)
     return str(body["token"])
 
 
@@ -97,6 +99,7 @@ def keep_word(session: Session, body: dict[str, Any]) -> None:
             # A new epoch is a restored server: begin its feed anew, and keep what we have (P-12). The rows stay: they say
             # which scopes were held, so that one lost in the same breath is dropped (I4).
             store.run("UPDATE cursor SET cursor = 0, epoch = ?", body["epoch"])
+            seal_again(session)
             session.compared.clear()
         kept = {key: body[key] for key in ("epoch", "server_time", "state", "person", "grants")}
         kept["chain"] = body.get("chain", {})

@@ -13,7 +13,7 @@ from sync.keys import verify
 
 from .decisions import told
 from .enrolment import readmit
-from .epoch import secured_to
+from .epoch import last_counter, secured_to
 from .keys import ServerKeys
 from .models import Campaign, Device, FormVersion, Grant, Membership, Op, Person, RoleRight
 from .people import memberships, person_card
@@ -65,6 +65,7 @@ def welcome(session: Session, device: Device, now: datetime, today: date) -> dic
         "grants": [{"scope": scope, "gen": gen} for scope, gen in grants.items()],
         "chain": {"n": device.contiguous, "h": chain_hash(session, device), **alarm(session, device, now)},
         "documents": documents(session, person.person_id, today) if state == "active" else [],
+        "counter": last_counter(session),
         "safe_seq": secured_to(session),
         **({"decisions": decided} if decided else {}),
         "person": person_card(session, person, today),

@@ -38,6 +38,7 @@ from sync.pages import Applied, CursorState, apply_page
 from sync.reasons import REASONS, message
 from sync.receipts import STORED, Taken, effective, take_receipt
 from sync.seal import SealError, seal, unseal
+from sync.securing import Securing, secure
 from sync.spelling import OLD_PREFIXES
 from sync.text import fold, nfc_deep
 from sync.urgency import chosen_of, is_urgent
@@ -84,6 +85,7 @@ __all__ = [
     "Merge",
     "Op",
     "SealError",
+    "Securing",
     "Signed",
     "Taken",
     "Traits",
@@ -136,6 +138,7 @@ __all__ = [
     "revision_hash",
     "root_digest",
     "seal",
+    "secure",
     "set_path",
     "sha",
     "signature",

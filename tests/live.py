@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from waitress import create_server
@@ -26,7 +26,8 @@ def now() -> datetime:
 
 
 class LiveDistrict:
-    """The server of one test. stop() and start() are the road: nothing answers in between; data and keys stay."""
+    """The server of one test. stop() and start() are the road: nothing answers in between; data and keys stay.
+    ahead: by how much its clock is."""
 
     def __init__(self, folder: Path, campaign: Mapping[str, bytes] | None = None, **settings: object) -> None:
         self.port, self.console_port = free_port(), free_port()
@@ -36,7 +37,8 @@ class LiveDistrict:
             data_dir=folder, field_origin=self.origin, console_origin=self.console_origin, demo=True,
             **{"device_rate": "100000/minute", "enrol_rate": "100000/minute", **settings},
         )  # fmt: skip
-        self.app = create_app(self.settings)
+        self.ahead = timedelta()
+        self.app = create_app(self.settings, lambda: now() + self.ahead)
         open_server(self.app)
         with self.app.app_context(), transaction() as session:
             load_campaign(session, campaign or read_folder(CAMPAIGN), now(), demo=True)

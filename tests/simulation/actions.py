@@ -19,6 +19,7 @@ ACTIONS: dict[Callable[[World], str], float] = {
     mishaps.time_passes: 7, mishaps.clock_jumps: 1, mishaps.restart: 1.5, mishaps.copy_a_machine: 0.2,
     mishaps.late_requests: 3, mishaps.back_up: 0.8, mishaps.restore: 0.4, mishaps.server_restarts: 0.5,
     mishaps.come_and_go: 0.2, mishaps.to_the_other_team: 0.15, mishaps.publish: 0.3,
+    mishaps.a_month_passes: 0.4,
 }  # fmt: skip
 REFUSED = {
     "record.locked",

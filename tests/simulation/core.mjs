@@ -8,6 +8,7 @@ import { make_push } from "../../client/web/sync/outbox.js";
 import { overlay } from "../../client/web/sync/overlay.js";
 import { apply_page } from "../../client/web/sync/pages.js";
 import { effective, take_receipt } from "../../client/web/sync/receipts.js";
+import { secure } from "../../client/web/sync/securing.js";
 
 const map = (/** @type {Record<string, string>} */ held) => new Map(Object.entries(held));
 
@@ -22,6 +23,7 @@ const CALLS = {
   differing: ({ ours, theirs }) => differing(ours, theirs),
   in_buckets: ({ held, buckets }) => in_buckets(map(held), buckets),
   repair_applies: ({ state, answer, now }) => repair_applies(state, answer, now),
+  secure: ({ copies, hello }) => secure(copies, hello),
   adopt_keys: ({ pinned, offered }) => adopt_keys(pinned, offered),
   read_op: async ({ wire }) => {
     const { op, problem } = await read_op(wire);

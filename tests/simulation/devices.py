@@ -112,6 +112,7 @@ class Laptop:
     units: set[str] = field(default_factory=set)  # of its person, ever
     recs: dict[str, str] = field(default_factory=dict)  # of which record each finalised op is
     person: str = ""  # whose device it is, where that is not its name
+    gone: set[str] = field(default_factory=set)  # sealed copies it was seen to have let go of, lawfully
     meanwhile: list[Callable[[], None]] = field(default_factory=list)  # by another process, at the next such moments
 
     def __post_init__(self) -> None:
@@ -148,7 +149,7 @@ class Laptop:
         """Another machine with this one's disk: the same device, as far as the server can tell."""
         self.session.store.close()
         shutil.copytree(self.folder, folder)
-        twin = replace(self, name=name, folder=folder, finalised=[], recs={}, meanwhile=[])
+        twin = replace(self, name=name, folder=folder, finalised=[], recs={}, gone=set(self.gone), meanwhile=[])
         twin.vaults.kept = dict(self.vaults.kept)
         self.start(self.session.vault)
         twin.start(self.session.vault)
@@ -172,6 +173,9 @@ class Laptop:
 
     def own_ops(self) -> list[dict[str, Any]]:
         return self.session.store.rows("SELECT * FROM own_op ORDER BY n")
+
+    def rec_of(self, h: str, own: list[dict[str, Any]]) -> str:
+        return self.recs.get(h) or next((str(op["rec"]) for op in own if op["h"] == h), "")
 
     def write(self, rec: str, answers: dict[str, Any], base: str | None, session: Session | None = None) -> str:
         """Save a draft and finalise it; the op's hash, noted only once the device said it is safe."""

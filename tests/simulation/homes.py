@@ -14,7 +14,9 @@ from typing import Protocol
 from server import Settings, create_app
 from server.backup import back_up, make_recovery_key, read_recovery_key, restore
 from server.context import Server
-from server.database import db
+from server.database import db, transaction
+from server.epoch import current_epoch, last_counter
+from server.models import Backup
 from tests.postgres import run_sql, with_database
 
 Clock = Callable[[], datetime]
@@ -38,7 +40,7 @@ class Home(Protocol):
 
 @dataclass
 class CopiedFile:
-    """SQLite; a backup is a consistent copy of the file, without the mark that lies beside it (P-13)."""
+    """SQLite; a backup is a consistent copy of the file, without the mark that lies beside it (P-13), noted as if proven."""
 
     template: Settings
 
@@ -54,6 +56,10 @@ class CopiedFile:
         source.backup(copy)
         source.close()
         copy.close()
+        with transaction() as session:
+            epoch, counter = str(current_epoch(session)), last_counter(session)
+            name = f"{path.name} {server.clock().isoformat()}"
+            session.merge(Backup(name=name, made_at=server.clock(), epoch=epoch, counter=counter))
         return path
 
     def restore(self, settings: Settings, backup: Path, clock: Clock) -> Settings:

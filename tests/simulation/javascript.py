@@ -17,7 +17,8 @@ from typing import Any
 from unittest.mock import patch
 
 from client import authoring, repair, sync_round, views
-from sync import digests, messages, ops, outbox, pages, receipts
+from client import securing as client_securing
+from sync import digests, messages, ops, outbox, pages, receipts, securing
 from sync.canonical import b64
 from sync.keys import verify
 from sync.overlay import overlay
@@ -99,6 +100,11 @@ class Both:
         self.same("read_op", said, self.ask("read_op", wire=wire))
         return ours
 
+    def secure(self, copies: Any, hello: Any) -> securing.Securing:
+        theirs = self.ask("secure", copies=copies, hello=hello)
+        self.same("secure", asdict(securing.secure(copies, hello)), theirs)
+        return securing.Securing(**theirs)
+
     def plain(self, call: str, real: Callable[..., Any], *names: str) -> Callable[..., Any]:
         """A step whose arguments and answer are JSON as they are."""
 
@@ -127,6 +133,7 @@ def javascript_core() -> Iterator[Both]:
         (repair, "in_buckets"): both.plain("in_buckets", digests.in_buckets, "held", "buckets"),
         (repair, "repair_applies"): both.repair_applies,
         (authoring, "build_op"): both.build_op,
+        (client_securing, "secure"): both.secure,
     }
     with ExitStack() as stack:
         stack.callback(both.close)

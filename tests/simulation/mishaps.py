@@ -15,6 +15,12 @@ def time_passes(world: World) -> str:
     return f"it is {world.now:%d/%m %H:%M}"
 
 
+def a_month_passes(world: World) -> str:
+    """So that what a backup has may be let go of (I8). Who has been home since says so in the next round."""
+    world.now += timedelta(days=31)
+    return f"a month later it is {world.now:%d/%m}"
+
+
 def clock_jumps(world: World) -> str:
     laptop = somebody(world)
     laptop.skew = timedelta(days=world.random.choice([0, -1, 1, -400, 900, -7000]))

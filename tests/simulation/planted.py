@@ -70,6 +70,8 @@ MUTANTS: dict[str, Mutant] = {
     "a moved record stays on the old devices": Mutant("client.sync_round", '            store.run("UPDATE record SET scope = ? WHERE rec = ?", change["to"], rec)\n            return\n        let_go(session, rec)\n', '            store.run("UPDATE record SET scope = ? WHERE rec = ?", change["to"], rec)\n            return\n'),
     "an erasure leaves what was sent": Mutant("server.erasure", 'session.execute(update(Op).where(Op.rec == rec).values(payload=b""))', "pass"),
     "what comes after an erasure is kept": Mutant("server.store", 'b"" if stored.reason == ERASED else', ""),
+    "a device lets go of what no backup has": Mutant("sync.securing", 'if copy["held"]["counter"] <= hello["safe_seq"] and now', "if now"),
+    "a device lets go of what was received today": Mutant("sync.securing", "KEPT_MS = 30 * 86_400_000", "KEPT_MS = 0"),
     "the server believes a stranger's signature": Mutant("server.intake", "return op if verify_op(op, device.sign_key) else", "return op if True else"),
 }  # fmt: skip
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -19,6 +20,7 @@ from tests.simulation import small
 from tests.simulation.devices import Laptop
 from tests.simulation.world import World
 
+SECURED_AFTER = timedelta(days=30)
 ROUNDS = 3  # after a fault heals every queue is empty within so many (I11)
 
 
@@ -28,7 +30,7 @@ class Broken(AssertionError):
 
 def after_every_step(world: World) -> None:
     """I7: what a device shows as received, the server has: unless it was restored since, which the device cannot know.
-    I1: each op lies beside its vault a second time, sealed (P-17). P-23: no gap of a chain is passed over."""
+    I1: each op lies beside its vault a second time, sealed (P-17), I8: until a backup has had it for a month. P-23: no gap of a chain is passed over."""
     with world.app.app_context():
         epoch = current_epoch(db.session)
         held = set(db.session.query(Op.h).all())
@@ -39,9 +41,16 @@ def after_every_step(world: World) -> None:
         db.session.remove()
     for laptop in world.laptops:
         own = laptop.own_ops()
-        for op in own:
-            if op["rec"] not in world.erased and not laptop.session.store.sealed.has(op["h"]):
-                raise Broken(f"I1: {laptop.name} has no sealed copy of {op['h'][:8]}")
+        unsent = {op["h"] for op in own if op["epoch"] != laptop.session.store.head()["epoch"]}
+        for h in {*laptop.finalised, *(op["h"] for op in own)}:
+            if h in laptop.gone or laptop.session.store.sealed.has(h) or laptop.rec_of(h, own) in world.erased:
+                continue
+            if h in unsent:
+                raise Broken(f"I1: {laptop.name} has no sealed copy of {h[:8]}, which waits")
+            received = world.in_backups.get(h)
+            if received is None or world.now - received < SECURED_AFTER:
+                raise Broken(f"I8: {laptop.name} let go of {h[:8]} before a backup had it for a month")
+            laptop.gone.add(h)
         units = {*units_of(laptop), *laptop.units}
         if foreign := [
             row["rec"] for row in laptop.records() if row["doc"] and row["scope"].split("/")[0] not in units

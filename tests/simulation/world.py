@@ -25,7 +25,7 @@ from server import Settings, create_app, intake
 from server.campaigns import load_campaign
 from server.context import Server
 from server.database import db, transaction
-from server.models import Membership, Person, Record
+from server.models import Membership, Op, Person, Record
 from server.people import add_membership, add_person, enrolment_link, make_enrolment
 from server.serving import open_server
 from sync.ops import Intent
@@ -67,6 +67,7 @@ class World:
     trace: list[str] = field(default_factory=list)
     power_cuts: bool = True
     backup: Path | None = None
+    in_backups: dict[str, datetime] = field(default_factory=dict)  # op → when the server first received it
     restored: bool = False  # ever
     version: int = 1
     ended: set[str] = field(default_factory=set)  # who has left their team
@@ -210,6 +211,8 @@ class World:
     # Disks.
     def back_up(self) -> None:
         with self.calm(), self.app.app_context():
+            for h, received_at in db.session.query(Op.h, Op.received_at):
+                self.in_backups[h] = min(received_at, self.in_backups.get(h, received_at))
             self.backup = self.home.back_up(self.server, self.folder)
             db.session.remove()
 

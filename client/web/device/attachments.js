@@ -23,6 +23,7 @@ import { random_bytes } from "./ids.js";
  * @property {number} at_ms when it was attached, by this device's clock
  * @property {number|null} n of the newest own op that names it; null: so far only a draft does
  * @property {string|null} epoch of the server's signed word that it is stored
+ * @property {import("../sync/securing.js").Held|null} [held] when the server said that it had it already (I8)
  * @property {string|null} problem why the server would not take it just now
  * @property {Bytes} [iv]
  * @property {Bytes} [ct]
@@ -168,7 +169,7 @@ export async function unsent(ledger) {
  */
 export async function named_by(ledger, blobs, n) {
   const rows = await Promise.all(blobs.map(async (blob) => ({ blob, row: /** @type {BlobRow|null} */ (await ledger.read_plain("blobs", blob)) })));
-  return rows.flatMap(({ blob, row }) => (row?.own ? [["blobs", blob, { ...row, n, epoch: null, problem: null }]] : []));
+  return rows.flatMap(({ blob, row }) => (row?.own ? [["blobs", blob, { ...row, n, epoch: null, held: null, problem: null }]] : []));
 }
 
 /**

@@ -2,6 +2,7 @@
 import { sign, utf8 } from "../sync/crypto.js";
 import { adopt_keys } from "../sync/messages.js";
 import { row_in } from "./list_index.js";
+import { free_secured, sealed_again } from "./securing.js";
 
 /** @typedef {import("./session.js").Session} Session */
 /** @typedef {{phase: "hello"|"push"|"documents"|"pull"|"files", done: number, total: number}} Progress */
@@ -30,6 +31,7 @@ export async function hello({ session, wire, cert }) {
   const last = await ledger.read("receipts", "last");
   const { body } = await wire.post("hello", { device, challenge, sig, cert, ...(last && { last_receipt: last }) }, "hello", { server_sign });
   await keep_word(session, body);
+  await free_secured(session, body);
   return body.token;
 }
 
@@ -58,12 +60,13 @@ export async function keep_word(session, body) {
     // A new epoch is a restored server: begin its feed anew, and keep what we have (P-12). The cursors stay, at 0: they
     // say which scopes were held, so that one lost in the same breath is dropped (I4).
     const anew = epoch === head.epoch ? [] : cursors;
+    const copies = epoch === head.epoch ? [] : await sealed_again(ledger, { head, index });
     if (epoch !== head.epoch) session.compared.clear();
     return {
       change: {
         rows: [...decided_rows(index, decisions)],
         head: { server, epoch, server_time, state, person, grants, documents, chain, reviewers },
-        put: anew.map(({ id, value }) => ["cursors", id, { ...value, cursor: 0, epoch }]),
+        put: [...copies, ...anew.map(({ id, value }) => /** @type {[any, string, any]} */ (["cursors", id, { ...value, cursor: 0, epoch }]))],
       },
       result: null,
     };
