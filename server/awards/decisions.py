@@ -10,8 +10,10 @@ from sqlalchemy.orm import Session
 
 from ..models import Decision, Handover, Nomination
 from ..problems import Refusal
-from .dossiers import BY_DECISION, Acting, Opened, allowed, heard, locked, move, nomination_of, note
+from .acts import allowed, locked, move, nomination_of, note
+from .dossiers import BY_DECISION, Acting, Opened
 from .money import Amount, amount
+from .steps import heard
 
 
 @dataclass(frozen=True)
