@@ -33,7 +33,7 @@ def nominate(session: Session, opened: Opened, by: Acting, version: int, recs: S
     return len(recs)
 
 
-def add_nomination(session: Session, dossier: Dossier, candidate: Candidate, place: int) -> None:
+def add_nomination(session: Session, dossier: Dossier, candidate: Candidate, place: int) -> str:
     said = candidate.said
     kept = ("ethnic_group", "position", "home", "facts", "period", "results", "past_awards", "violation", "agreed")
     nomination = Nomination(
@@ -45,6 +45,7 @@ def add_nomination(session: Session, dossier: Dossier, candidate: Candidate, pla
     session.add(nomination)
     session.flush()
     cite(session, nomination.nomination_id, candidate.record)
+    return nomination.nomination_id
 
 
 def cite(session: Session, nomination_id: str, record: Record) -> None:
@@ -92,9 +93,13 @@ def renew(session: Session, opened: Opened, by: Acting, version: int, nomination
     recs = [citation.rec for citation in opened.citations[nomination_id]]
     drop(session, nomination)
     found = {each.record.rec: each for each in candidates(session, opened.rules, by.person_id, dossier.unit_code, by.today)}
-    if not recs or recs[0] not in found:
+    if not recs or not found.keys() >= set(recs):
         raise Refusal("dossier.record_unfit")
-    add_nomination(session, dossier, found[recs[0]], nomination.place)
+    # the record that bears the name says the rest of the recipient; those added to it are cited beside it
+    first, *others = sorted((found[rec] for rec in recs), key=lambda each: each.name != nomination.name)
+    made = add_nomination(session, dossier, first, nomination.place)
+    for each in others:
+        cite(session, made, each.record)
     note(session, by, opened, "renew", records=recs)
 
 

@@ -350,6 +350,10 @@ def test_a_nominee_is_reworded_withdrawn_and_given_a_second_record(desk):
     desk.post(desk.officer, f"nominees/{one.nomination_id}/reword", merit="Trực chốt 35 ca")
     page = words(desk.officer.get(f"/dossiers/{desk.id}"))
     assert "Trực chốt 35 ca" in page and page.count("bản 2") == 2  # two records, each confirmed at its second revision
+    desk.post(desk.officer, f"nominees/{one.nomination_id}/renew")
+    (one,) = desk.nominations()
+    cited = select(Citation.rec).where(Citation.nomination_id == one.nomination_id)
+    assert set(desk.district.ask(lambda s: s.scalars(cited).all())) == {first, second}
     desk.post(desk.officer, f"nominees/{one.nomination_id}/withdraw")
     assert desk.nominations() == []
 
