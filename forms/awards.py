@@ -20,6 +20,8 @@ RECIPIENTS = ("individual", "collective", "household", "enterprise")
 # public notice, the council's meeting, the decision, its number, the hand-over.
 ACTS = ("prepare", "ask", "appraise", "post", "council", "decide", "number", "hand_over")
 ROUNDINGS = ("ceil", "nearest")
+# What the server knows of a dossier by itself, to be shown beside a line of the appraisal.
+FACTS = ("complete", "records", "opinions", "violations", "awards", "shares", "votes", "money")
 
 Awards = Mapping[str, Any]
 
@@ -81,7 +83,7 @@ class CheckSchema(Schema):
 
     name = name_field()
     label = Label(required=True)
-    computed = fields.Str()
+    computed = fields.Str(validate=validate.OneOf(FACTS))
 
 
 class ActSchema(Schema):

@@ -2,38 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ..models import Citation, Decision, Dossier, Nomination
+from ..models import Decision, Dossier, Nomination
 from ..papers.wording import percent, short_date
 from .dossiers import Opened
-from .shares import Shares, shares
+from .money import money_of
+from .shares import shares
 
 PARTS = {
-    "nominees": ("Có người, tập thể được đề nghị", "There are nominees"),
-    "records": ("Mỗi đề nghị có phiếu thành tích, chưa đổi từ khi đưa vào", "Each rests on a record that has not changed since"),
-    "merit": ("Mỗi đề nghị có tóm tắt thành tích", "Each has a summary of its merit"),
-    "signer": ("Có tên người ký tờ trình", "The signer of the request is named"),
-    "meeting": ("Có biên bản họp xét: chủ trì, thư ký, thành viên", "There are minutes: chair, secretary, members"),
-    "votes": ("Mỗi đề nghị có số phiếu", "Each nominee was voted on"),
+    "nominees": "Có người, tập thể được đề nghị",
+    "records": "Mỗi đề nghị có phiếu thành tích, chưa đổi từ khi đưa vào",
+    "merit": "Mỗi đề nghị có tóm tắt thành tích",
+    "signer": "Có tên người ký tờ trình",
+    "meeting": "Có biên bản họp xét: chủ trì, thư ký, thành viên",
+    "votes": "Mỗi đề nghị có số phiếu",
 }
+MEETING = ("meeting", "votes")  # parts that the simplified procedure does without
+
+Say = Callable[..., str]  # a Vietnamese sentence and the values of its %(names)s → the reader's language
 
 
 @dataclass(frozen=True)
 class Part:
-    """One line of the check-list. labels: Vietnamese, English."""
+    """One line of the check-list. label: in Vietnamese, to be said in the reader's language."""
 
     name: str
-    labels: tuple[str, str]
+    label: str
     done: bool
 
 
 def parts(opened: Opened) -> list[Part]:
-    """The set that the procedure wants: the simplified one has no meeting."""
+    """The set that the procedure wants."""
     nominations = opened.nominations
     meeting = opened.meetings.get("unit")
     cited = list(opened.citations.values())
@@ -43,10 +47,15 @@ def parts(opened: Opened) -> list[Part]:
         "merit": all(each.merit for each in nominations),
         "signer": bool(opened.dossier.signer),
         "meeting": meeting is not None and bool(meeting.present),
-        "votes": all((each.nomination_id, "unit") in opened.votes for each in nominations) and bool(nominations),
+        "votes": voted(opened) == len(nominations) > 0,
     }
-    wanted = PARTS if opened.dossier.procedure == "regular" else [name for name in PARTS if name not in ("meeting", "votes")]
-    return [Part(name, PARTS[name], done[name]) for name in wanted]
+    regular = opened.dossier.procedure == "regular"
+    return [Part(name, label, done[name]) for name, label in PARTS.items() if regular or name not in MEETING]
+
+
+def voted(opened: Opened) -> int:
+    """How many of the nominees the unit's meeting voted on."""
+    return sum((each.nomination_id, "unit") in opened.votes for each in opened.nominations)
 
 
 @dataclass(frozen=True)
@@ -80,36 +89,71 @@ def earlier_awards(session: Session, nominations: Sequence[Nomination]) -> dict[
     return found
 
 
-def cited_elsewhere(session: Session, opened: Opened) -> set[str]:
-    """Records of this dossier that a nomination of another dossier, refused or not, has cited too."""
-    pairs = [(each.nomination_id, each.rec) for citations in opened.citations.values() for each in citations]
-    recs = [rec for _, rec in pairs]
-    asked = select(Citation.rec).where(Citation.rec.in_(recs), tuple_(Citation.nomination_id, Citation.rec).not_in(pairs))
-    return set(session.scalars(asked)) if pairs else set()
+@dataclass(frozen=True)
+class Fact:
+    """What the dossier itself shows beside a line of the appraisal; the officer judges. fine: it looks right."""
+
+    said: str
+    fine: bool
 
 
-def facts(opened: Opened, earlier: dict[str, list[Earlier]]) -> dict[str, tuple[str, bool]]:
-    """computed fact → (what it says in Vietnamese, whether it looks right)."""
-    found: Shares = shares(opened.nominations)
-    lacking = [part.labels[0] for part in parts(opened) if not part.done]
-    violations = [each.name for each in opened.nominations if each.facts.get("violation") not in ("Không", None)]
-    health = next((each for each in opened.opinions if each.office == "health"), None)
-    minimum = opened.rules.data["minimum_direct_share"]
-    said = f"trực tiếp {percent(found.direct)}, lãnh đạo {percent(found.leaders)}, nữ {percent(found.women)}"
-    again = [each.name for each in opened.nominations if each.nomination_id in earlier]
-    return {
-        "complete": ("đủ" if not lacking else "thiếu: " + "; ".join(lacking), not lacking),
-        "records": (f"{len(opened.stale)} phiếu đã đổi từ khi đưa vào" if opened.stale else "các phiếu còn nguyên", not opened.stale),
-        "health": (
-            "chưa trả lời" if health is None or health.answer is None else {"agrees": "đồng ý", "disagrees": "không đồng ý"}.get(health.answer, "không có ý kiến"),
-            health is not None and health.answer in ("agrees", "none"),
-        ),
-        "violations": ("không có" if not violations else "có hoặc chưa rõ: " + ", ".join(violations), not violations),
-        "awards": ("không trùng phiếu" + (f"; tên đã được khen ở đây: {', '.join(again)}" if again else ""), not again),
-        "shares": (said + (f" (tối thiểu {minimum}%)" if minimum is not None else ""), not found.below(minimum)),
-        "votes": (
-            "thủ tục đơn giản, không cần" if opened.dossier.procedure == "simplified" else f"{len([1 for _, level in opened.votes if level == 'unit'])}/{len(opened.nominations)} đề nghị có số phiếu",
-            opened.dossier.procedure == "simplified" or len([1 for _, level in opened.votes if level == "unit"]) == len(opened.nominations),
-        ),
-        "money": ("tính theo hệ số và mức lương cơ sở", True),
-    }  # fmt: skip
+def facts(opened: Opened, earlier: Mapping[str, Sequence[Earlier]], say: Say) -> dict[str, Fact]:
+    """`computed` of a check in awards.json → the fact, in the reader's language."""
+    return {name: made(opened, earlier, say) for name, made in FACTS.items()}
+
+
+def complete(opened: Opened, earlier: Mapping[str, Sequence[Earlier]], say: Say) -> Fact:
+    lacking = [say(part.label) for part in parts(opened) if not part.done]
+    return Fact(say("thiếu: %(parts)s", parts="; ".join(lacking)) if lacking else say("đủ"), not lacking)
+
+
+def unchanged(opened: Opened, earlier: Mapping[str, Sequence[Earlier]], say: Say) -> Fact:
+    changed = len(opened.stale)
+    return Fact(say("%(n)s phiếu đã đổi từ khi đưa vào", n=changed) if changed else say("các phiếu còn nguyên"), not changed)
+
+
+def opinions(opened: Opened, earlier: Mapping[str, Sequence[Earlier]], say: Say) -> Fact:
+    waiting = [each for each in opened.opinions if each.answer is None]
+    against = [each for each in opened.opinions if each.answer == "disagrees"]
+    counts = {"asked": len(opened.opinions), "waiting": len(waiting), "against": len(against)}
+    said = say("hỏi %(asked)s cơ quan, %(waiting)s chưa trả lời, %(against)s không đồng ý", **counts)
+    return Fact(said, not waiting and not against)
+
+
+def violations(opened: Opened, earlier: Mapping[str, Sequence[Earlier]], say: Say) -> Fact:
+    names = [each.name for each in opened.nominations if each.facts.get("violation") not in ("Không", None)]
+    return Fact(say("có hoặc chưa rõ: %(names)s", names=", ".join(names)) if names else say("không có"), not names)
+
+
+def awards(opened: Opened, earlier: Mapping[str, Sequence[Earlier]], say: Say) -> Fact:
+    names = [each.name for each in opened.nominations if each.nomination_id in earlier]
+    alone = say("không phiếu nào nằm trong hồ sơ khác")
+    return Fact(say("tên đã được khen ở đây: %(names)s", names=", ".join(names)) if names else alone, not names)
+
+
+def balance(opened: Opened, earlier: Mapping[str, Sequence[Earlier]], say: Say) -> Fact:
+    found, minimum = shares(opened.nominations), opened.rules.data["minimum_direct_share"]
+    counts = {"direct": percent(found.direct), "leaders": percent(found.leaders), "women": percent(found.women)}
+    said = say("trực tiếp %(direct)s, lãnh đạo %(leaders)s, nữ %(women)s", **counts)
+    least = "" if minimum is None else " (" + say("tối thiểu %(n)s%%", n=minimum) + ")"
+    return Fact(said + least, not found.below(minimum))
+
+
+def votes(opened: Opened, earlier: Mapping[str, Sequence[Earlier]], say: Say) -> Fact:
+    if opened.dossier.procedure == "simplified":
+        return Fact(say("thủ tục đơn giản, không cần"), True)
+    all_of = len(opened.nominations)
+    return Fact(say("%(n)s/%(all)s đề nghị có số phiếu", n=voted(opened), all=all_of), voted(opened) == all_of)
+
+
+def money(opened: Opened, earlier: Mapping[str, Sequence[Earlier]], say: Say) -> Fact:
+    """By the day of the request: a factor or a base salary that the campaign does not know is said."""
+    unknown = [each.name for each in opened.nominations if money_of(opened, each, opened.dossier.created_at.date()) is None]
+    known = say("tính được theo hệ số và mức lương cơ sở")
+    return Fact(say("chưa tính được: %(names)s", names=", ".join(unknown)) if unknown else known, not unknown)
+
+
+FACTS: Mapping[str, Callable[[Opened, Mapping[str, Sequence[Earlier]], Say], Fact]] = {
+    "complete": complete, "records": unchanged, "opinions": opinions, "violations": violations, "awards": awards,
+    "shares": balance, "votes": votes, "money": money,
+}  # fmt: skip

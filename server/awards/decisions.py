@@ -12,7 +12,7 @@ from ..models import Decision, Handover, Nomination
 from ..problems import Refusal
 from .acts import allowed, locked, move, nomination_of, note
 from .dossiers import BY_DECISION, Acting, Opened
-from .money import Amount, amount
+from .money import money_of
 from .steps import heard
 
 
@@ -25,12 +25,6 @@ class Decided:
     signer: str
     reason: str
     certificate_text: str
-
-
-def money_of(opened: Opened, nomination: Nomination, day: date) -> Amount | None:
-    """What the award brings this recipient on a day; money goes with awards that the district decides."""
-    row = opened.rules.award(opened.dossier.award, day)
-    return amount(opened.rules.data["money"], (row or {}).get("factor", ""), nomination.recipient, day)
 
 
 def decide(session: Session, opened: Opened, by: Acting, version: int, decided: Decided) -> None:

@@ -8,6 +8,9 @@ from datetime import date
 from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
 from typing import Any
 
+from ..models import Nomination
+from .dossiers import Opened
+
 
 @dataclass(frozen=True)
 class Amount:
@@ -41,3 +44,9 @@ def rounded(vnd: Decimal, rounding: str, to: int) -> int:
     """To a whole multiple: "ceil" upwards, "nearest" with halves upwards."""
     how = ROUND_CEILING if rounding == "ceil" else ROUND_HALF_UP
     return int((vnd / to).quantize(Decimal(1), how)) * to
+
+
+def money_of(opened: Opened, nomination: Nomination, day: date) -> Amount | None:
+    """What the award brings this recipient on a day; money goes with awards that the district decides."""
+    row = opened.rules.award(opened.dossier.award, day)
+    return amount(opened.rules.data["money"], (row or {}).get("factor", ""), nomination.recipient, day)

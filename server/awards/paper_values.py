@@ -12,9 +12,9 @@ from typing import Any
 from ..models import Nomination, OrgUnit
 from ..papers import money_in_words
 from ..papers.wording import BLANK, long_date, money, percent, short_date
-from .decisions import money_of
 from .dossiers import Opened
 from .letterhead import Issuer, issuer, lower, top_of
+from .money import money_of
 from .shares import shares
 
 RECIPIENTS = {"individual": "Cá nhân", "collective": "Tập thể", "household": "Gia đình", "enterprise": "Doanh nghiệp"}

@@ -13,8 +13,9 @@ from sync.ops import Intent
 from .. import intake
 from ..awards import appraisal, decisions, meetings, nominees, steps
 from ..awards.checklist import earlier_awards, facts
-from ..awards.decisions import Decided, money_of
+from ..awards.decisions import Decided
 from ..awards.dossiers import Acting, Opened
+from ..awards.money import money_of
 from ..awards.paper_values import RECIPIENTS, RESULTS
 from ..awards.sources import candidates
 from ..context import server
@@ -207,7 +208,7 @@ def appraising(dossier: uuid.UUID) -> str:
 
 
 def write_appraisal(opened: Opened, typed: Mapping[str, str], refusal: Refusal | None = None) -> str:
-    computed = facts(opened, earlier_awards(db.session, opened.nominations))
+    computed = facts(opened, earlier_awards(db.session, opened.nominations), say)
     return render_template(
         "console/dossier_appraisal.html", **heading(opened), typed=typed, facts=computed, results=RESULTS, longest=LONGEST,
         refusal=words_of(refusal) if refusal else "",
@@ -274,7 +275,7 @@ def write_decision(opened: Opened, typed: Mapping[str, str], chosen: set[str], r
     return render_template(
         "console/dossier_decision.html", **heading(opened), typed=typed, chosen=chosen, money=money, recipients=RECIPIENTS,
         upward=opened.rules.forwards(opened.dossier.award, today), longest=LONGEST,
-        facts=facts(opened, earlier_awards(db.session, opened.nominations)), refusal=words_of(refusal) if refusal else "",
+        refusal=words_of(refusal) if refusal else "",
     )  # fmt: skip
 
 

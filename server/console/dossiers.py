@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from ..awards import acts, dossiers, shares, workdays
 from ..awards.bundle import Maker, papers
-from ..awards.checklist import earlier_awards, facts, parts
+from ..awards.checklist import earlier_awards, parts
 from ..awards.decisions import money_of
 from ..awards.dossiers import Acting, Opened
 from ..awards.paper_values import ANSWERS, RECIPIENTS, RESULTS
@@ -178,7 +178,7 @@ def whole(opened: Opened) -> str:
     maker = Maker(db.session, opened, acting())
     return render_template(
         "console/dossier.html", **heading(opened), parts_of=parts(opened), earlier=earlier, names=names,
-        shares=shares.shares(opened.nominations), facts=facts(opened, earlier), steps=sorted_steps(opened),
+        shares=shares.shares(opened.nominations), steps=sorted_steps(opened),
         papers=[(paper, maker.file_name(paper)) for paper in papers(opened)], paper_names=PAPERS, outcomes=OUTCOMES,
         recipients=RECIPIENTS, results=RESULTS, answers=ANSWERS, kinds=KINDS, longest=LONGEST,
         money={each.nomination_id: money_of(opened, each, here.today()) for each in opened.nominations},

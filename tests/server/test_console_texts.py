@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.awards import paper_values
+from server.awards import checklist, paper_values
 from server.console import dossiers, duplicates, inbox, navigation, records, requests, returns, support, texts
 from server.console.corrections import read_day, read_decimal, read_integer
 from server.console.stages import stages
@@ -16,7 +16,7 @@ from sync.workflow import Workflow
 from tests.server.conftest import ROOT
 
 SENTENCE = re.compile(r'(?:\b_|\bsay)\(\s*"([^"]+)"')
-FILES = [*(ROOT / "server/templates/console").glob("*.html"), *(ROOT / "server/console").glob("*.py")]
+FILES = [*(ROOT / "server/templates/console").glob("*.html"), *(ROOT / "server/console").glob("*.py"), ROOT / "server/awards/checklist.py"]
 
 
 def sentences():
@@ -41,7 +41,7 @@ def sentences():
 
 def awards_words():
     """The words of dossiers that papers and pages share; a blank one says nothing."""
-    tables = (dossiers.PROCEDURES, dossiers.OUTCOMES, dossiers.KINDS, dossiers.PAPERS, paper_values.RECIPIENTS, paper_values.RESULTS)
+    tables = (dossiers.PROCEDURES, dossiers.OUTCOMES, dossiers.KINDS, dossiers.PAPERS, paper_values.RECIPIENTS, paper_values.RESULTS, checklist.PARTS)
     return {word for table in (*tables, paper_values.ANSWERS) for word in table.values() if word}
 
 

@@ -365,3 +365,13 @@ def test_an_earlier_award_of_the_same_name_and_year_is_shown(desk):
     desk.begin()
     desk.post(desk.officer, "nominees", rec=desk.record())
     assert "9/QĐ-UBND" in desk.officer.get(f"/dossiers/{desk.id}").text
+
+
+def test_the_appraisal_shows_what_the_dossier_itself_knows_in_the_readers_language(desk):
+    desk.to_appraisal(desk.record())
+    page = words(desk.home.get(f"/dossiers/{desk.id}/appraisal"))
+    assert "hỏi 1 cơ quan, 1 chưa trả lời, 0 không đồng ý" in page and "1/1 đề nghị có số phiếu" in page
+    assert "trực tiếp 100%, lãnh đạo 0%, nữ 100%" in page and "có hoặc chưa rõ: Tẩn Tả Mẩy" in page
+    desk.home.post("/language", language="en")
+    page = words(desk.home.get(f"/dossiers/{desk.id}/appraisal"))
+    assert "1 offices asked, 1 have not answered, 0 disagree" in page and "1 of 1 nominees voted on" in page
