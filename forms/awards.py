@@ -13,12 +13,19 @@ from marshmallow import Schema, fields, validate
 
 from forms.labels import Label, name_field
 from forms.problems import Problem, Where, near, problem
+from forms.tree import every
 
 FILE = "awards.json"
 RECIPIENTS = ("individual", "collective", "household", "enterprise")
 # The parts of a dossier that people write: nominees and papers, the unit's meeting, opinions asked, the appraisal, the
 # public notice, the council's meeting, the decision, its number, the hand-over.
 ACTS = ("prepare", "ask", "appraise", "post", "council", "decide", "number", "hand_over")
+# What is known of a dossier as a whole, for indicators: direct and women are counts of individuals, signed_on and number
+# are those of the decision.
+COUNTED = (
+    "unit", "procedure", "occasion", "award", "requested_on", "nominees", "individuals", "direct", "women", "awarded", "number",
+    "signed_on", "money_vnd",
+)  # fmt: skip
 ROUNDINGS = ("ceil", "nearest")
 # What the server knows of a dossier by itself, to be shown beside a line of the appraisal.
 FACTS = ("complete", "records", "opinions", "violations", "awards", "shares", "votes", "money")
@@ -100,11 +107,14 @@ class OccasionSchema(Schema):
 
 
 class AwardsSchema(Schema):
+    """counted: what is known of a dossier → the path of the question of `form` that holds it for indicators."""
+
     form = fields.Str(required=True)
     list = fields.Str(required=True)
     levels = fields.List(fields.Str(), required=True, validate=validate.Length(min=1))
     decides = fields.Str(required=True)
     home = fields.Str(required=True)
+    counted = fields.Dict(keys=fields.Str(validate=validate.OneOf(COUNTED)), values=fields.Str(), load_default=dict)
     sources = fields.List(fields.Nested(SourceSchema), required=True, validate=validate.Length(min=1))
     occasions = fields.List(fields.Nested(OccasionSchema), required=True, validate=validate.Length(min=1))
     money = fields.Nested(MoneySchema, required=True)
@@ -133,6 +143,11 @@ def check_awards(
             yield problem("campaign.form_unknown", where, form=form, hint=near(form, sorted(programs)))
     if awards["list"] not in lists:
         yield problem("campaign.list_unknown", where, list=awards["list"], hint=near(awards["list"], sorted(lists)))
+    mapped = [(awards["form"], awards["counted"]), *((each["form"], each["fields_"]) for each in awards["sources"])]
+    for form, named in mapped:
+        known = {node["path"] for node in every(programs[form]["root"])} if form in programs else set()
+        for path in sorted(set(named.values()) - known) if known else ():
+            yield problem("campaign.question_unknown", where, form=form, question=path, hint=near(path, sorted(known)))
     for source in awards["sources"]:
         states = workflows.get(source["form"], {}).get("states", {})
         for state in sorted(set(source["states"]) - states.keys()) if states else ():
@@ -141,6 +156,6 @@ def check_awards(
     for act in awards["acts"].values():
         for state in sorted(set(act["states"]) - states.keys()) if states else ():
             yield problem("campaign.state_unknown", where, state=state, hint=near(state, sorted(states)))
-    for named in (*awards["offices"], *awards["acts"].values()):
-        for role in sorted(set(named["roles"]) - roles.keys()):
+    for each in (*awards["offices"], *awards["acts"].values()):
+        for role in sorted(set(each["roles"]) - roles.keys()):
             yield problem("campaign.role_unknown", where, role=role, hint=near(role, sorted(roles)))

@@ -9,6 +9,7 @@ from typing import Any
 from forms.documents import MEDIA_KEYS
 from forms.lists import AUTHOR_COLUMNS
 from forms.problems import Problem, Where, near, problem
+from forms.tree import every
 
 ACTIONS = (
     "read",
@@ -18,6 +19,7 @@ ACTIONS = (
     "step",
     "comment",
     "void",
+    "commend",
     "adjudicate",
     "table",
     "export",
@@ -25,6 +27,7 @@ ACTIONS = (
     "audit",
     "privacy",
 )
+BEGIN = ("submit", "commend")  # a record on a device or here, a dossier here
 Named = Mapping[str, Any]
 
 
@@ -44,7 +47,7 @@ def check_roles(roles: Named, forms: Iterable[str]) -> Iterator[Problem]:
         for actions in role["forms"].values():
             yield from _unknown("action", actions, ACTIONS, where)
     for form in forms:
-        if not any(_may(role, form, "submit") for role in roles.values()):
+        if not any(_may(role, form, action) for role in roles.values() for action in BEGIN):
             yield problem("campaign.form_nobody", Where("roles.json", "/roles"), form=form)
 
 
@@ -94,7 +97,7 @@ def check_form(
     columns = {name: {*each["columns"]} for name, each in lists.items() if name not in program["choices"]}
     columns["author"] = {*AUTHOR_COLUMNS, *lists["org_units"]["columns"]}
     yield from check_named(file, program, columns, media)
-    for node in _nodes(program["root"]):
+    for node in every(program["root"]):
         where = Where(file, node["path"], node["name"], "writable_by")
         for rule in node.get("writable_by", ()):
             yield from _unknown("role", rule["roles"], roles, where)
@@ -143,7 +146,7 @@ def check_named(
     which nothing is known here."""
     for name in sorted(set(program.get("lists", ())) - columns.keys() - set(beyond)):
         yield problem("campaign.list_unknown", Where(file), hint=near(name, sorted(columns)), list=name)
-    for node in _nodes(program["root"]):
+    for node in every(program["root"]):
         where = Where(file, node["path"], node["name"])
         for key, name, column in sorted(set(_columns_read(node))):
             if name in columns and column not in {*columns[name], "label"}:
@@ -189,12 +192,6 @@ def _looked_up(ast: Any, here: str) -> Iterator[tuple[str, str]]:
         case [str(), *parts] if ast[0] != "str":
             for part in parts:
                 yield from _looked_up(part, here)
-
-
-def _nodes(nodes: Iterable[Named]) -> Iterator[Named]:
-    for node in nodes:
-        yield node
-        yield from _nodes(node.get("children", ()))
 
 
 def _may(role: Named, form: str, action: str) -> bool:

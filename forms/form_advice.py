@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from itertools import chain
 from typing import Any
@@ -13,6 +13,7 @@ from forms.documents import Document, Row
 from forms.expressions.values import to_number
 from forms.problems import Problem, Where, problem
 from forms.question_types import ASKED, TYPES, read_type
+from forms.tree import every
 
 Node = Mapping[str, Any]
 # What still reads well on a phone of 360 × 640 with large letters.
@@ -23,7 +24,7 @@ FLIPPED = {"=": "=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
 
 def advise_form(document: Document, program: Node, reads: Mapping[str, set[str]], file: str) -> Iterator[Problem]:
     """reads: "path#column" → the paths that expression reads, as the compiler found them."""
-    rows = {node["path"]: (row, node) for row, node in zip(document.rows(), _nodes(program["root"]), strict=True)}
+    rows = {node["path"]: (row, node) for row, node in zip(document.rows(), every(program["root"]), strict=True)}
     found = (
         _unused(document, program), _later(rows, reads), _never(rows), _silent(document), _crowded(document, rows),
     )  # fmt: skip
@@ -32,12 +33,6 @@ def advise_form(document: Document, program: Node, reads: Mapping[str, set[str]]
 
 
 Found = Iterator[tuple[str, Where, dict[str, Any]]]  # code, place, details
-
-
-def _nodes(nodes: Sequence[Node]) -> Iterator[Node]:
-    for node in nodes:
-        yield node
-        yield from _nodes(node.get("children", ()))
 
 
 def _unused(document: Document, program: Node) -> Found:
@@ -150,12 +145,12 @@ def _crowded(document: Document, rows: Mapping[str, tuple[Row, Node]]) -> Found:
         if _longest(row.keys.get("label", {})) > LONGEST_LABEL and node["type"] != "note":
             yield "screen.label_long", Where("", row.place, row.name, "label"), {"most": LONGEST_LABEL}
         words = set(node.get("appearance", "").split())
-        lists = {each["list"] for each in _nodes(node.get("children", ())) if "list" in each}
+        lists = {each["list"] for each in every(node.get("children", ())) if "list" in each}
         tables = lists if "table-list" in words else {node.get("list", "")} if words & WIDE else set()
         if any(len(document.choices.get(name, ())) > WIDEST_TABLE for name in tables):
             yield "screen.table_wide", Where("", row.place, row.name, "appearance"), {"most": WIDEST_TABLE}
         if node["kind"] != "question":
-            asked = [each for each in _nodes(node["children"]) if TYPES[each["type"]].family == ASKED]
+            asked = [each for each in every(node["children"]) if TYPES[each["type"]].family == ASKED]
             if len(asked) > MOST_ON_A_PAGE and all(each["kind"] == "question" for each in node["children"]):
                 yield "screen.page_long", Where("", row.place, row.name), {"most": MOST_ON_A_PAGE, "count": len(asked)}
     for name, choices in document.choices.items():

@@ -421,8 +421,8 @@ REMEDIES: dict[str, tuple[str, str]] = {
     "campaign.form_unknown": ("Correct the form's name{hint}.", "Hãy sửa tên biểu mẫu{hint}."),
     "campaign.form_twice": ("Remove one of the files.", "Hãy bỏ một trong hai tệp."),
     "campaign.form_nobody": (
-        "Give a role the action 'submit' for it in roles.json.",
-        "Hãy cho một vai trò quyền 'submit' với biểu mẫu này trong roles.json.",
+        "Give a role the action 'submit' (or 'commend', for dossiers) for it in roles.json.",
+        "Hãy cho một vai trò quyền 'submit' (hoặc 'commend', với hồ sơ khen thưởng) trong roles.json.",
     ),
     "campaign.form_two_workflows": ("Name it in one workflow only.", "Chỉ nêu biểu mẫu trong một quy trình."),
     "campaign.form_without_workflow": (

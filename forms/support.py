@@ -8,6 +8,7 @@ from typing import Any
 from marshmallow import Schema, fields, validate
 
 from forms.problems import Problem, Where, near, problem
+from forms.tree import every
 
 FILE = "support.json"
 ASKED = (
@@ -72,11 +73,6 @@ def unknown(kind: str, name: str, known: Any, place: str, form: str = "") -> Pro
 def paths_by_name(program: Mapping[str, Any]) -> dict[str, str]:
     """Name of a question, group or repeat → its path; the first of that name counts."""
     found: dict[str, str] = {}
-
-    def walk(nodes: Any) -> None:
-        for node in nodes:
-            found.setdefault(node["name"], node["path"])
-            walk(node.get("children", ()))
-
-    walk(program["root"])
+    for node in every(program["root"]):
+        found.setdefault(node["name"], node["path"])
     return found

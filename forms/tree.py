@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from forms.expressions.values import number_text, to_number
 
 Spec = Mapping[str, Any]
 EXACT = 2**53  # integers below it are the same as binary floats
+
+
+def every(specs: Iterable[Spec]) -> Iterator[Spec]:
+    """The nodes of a program, each before what is in it."""
+    for spec in specs:
+        yield spec
+        yield from every(spec.get("children", ()))
 
 
 class Node:

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session, aliased
 
 from .models import Delegation, Grant, Membership, MembershipForm, OrgUnit, Person, Record, RoleRight
 
+COMMEND = "commend"  # of roles.json's actions: begin dossiers in a unit's name
 # Besides roles.json's actions, `role_right` holds two that loading a campaign derives from the role:
 SEE_PII = "see_pii"  # persons are shown unmasked
 HOLD = "hold"  # a device may hold the records: field surface, "read" and see_pii together

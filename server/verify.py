@@ -23,9 +23,11 @@ from sync.ops import read_op
 from sync.workflow import VOID, Workflow
 
 from . import audit
+from .awards.counting import documents
 from .context import Server
 from .doc import Doc, Said, head_of, next_doc
-from .figures.basis import incomplete
+from .figures.basis import figures_of, incomplete
+from .figures.cells import added_by
 from .figures.keeping import tallies
 from .figures.recompute import cell_errors, evaluated
 from .fold import Arrival
@@ -347,8 +349,18 @@ def figures(session: Session) -> Iterator[Difference]:
             if added.form_id not in waiting and kept.get(rec) != added:
                 yield Difference("figures.tally", rec)
         session.expunge_all()
+    yield from dossier_figures(session, waiting)
     for key in cell_errors(session):
         yield Difference("figures.cell", "/".join(key))
+
+
+def dossier_figures(session: Session, waiting: set[str]) -> Iterator[Difference]:
+    docs = [doc for doc in documents(session) if doc["form"]["id"] not in waiting]
+    kept, running = tallies(session, [doc["rec"] for doc in docs]), figures_of(session, {d["form"]["id"] for d in docs})
+    for doc in docs:
+        ready = running.get(doc["form"]["id"])
+        if ready is not None and kept.get(doc["rec"]) != added_by(doc, *ready):
+            yield Difference("figures.tally", doc["rec"])
 
 
 def counts(session: Session) -> dict[str, int]:

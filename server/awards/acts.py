@@ -16,14 +16,15 @@ from sqlalchemy.orm import Session
 from .. import audit
 from ..models import Citation, Dossier, DossierStep, Nomination
 from ..problems import Refusal
-from ..scope import may
+from ..scope import COMMEND, may
+from .counting import count
 from .dossiers import Acting, Opened
 from .rules import Rules
 
 
 def begin(session: Session, rules: Rules, by: Acting, unit_code: str, award: str, occasion: str, procedure: str) -> str:
     """A new, empty dossier of a unit; its id. Raises Refusal request.forbidden, dossier.field."""
-    if not may(session, by.person_id, "submit", unit_code, rules.form, by.today):
+    if not may(session, by.person_id, COMMEND, unit_code, rules.form, by.today):
         raise Refusal("request.forbidden")
     if award not in {row["name"] for row in rules.offered(by.today)} or occasion not in rules.occasions:
         raise Refusal("dossier.field")
@@ -34,7 +35,7 @@ def begin(session: Session, rules: Rules, by: Acting, unit_code: str, award: str
         procedure=procedure, state=rules.workflow.initial, version=1, created_at=by.now, created_by=by.person_id, checks={},
     )  # fmt: skip
     session.add(dossier)
-    session.flush()
+    count(session, rules, dossier.dossier_id)
     audit.append(session, by.now, by.person_id, "dossier.begin", dossier.dossier_id, unit=unit_code, award=award)
     return dossier.dossier_id
 
@@ -70,6 +71,8 @@ def preparing(session: Session, opened: Opened, by: Acting, version: int) -> Dos
 
 
 def note(session: Session, by: Acting, opened: Opened, act: str, **detail: Any) -> None:
+    """What every act ends with: the figures follow the dossier, and the audit keeps who did what."""
+    count(session, opened.rules, opened.dossier.dossier_id)
     audit.append(session, by.now, by.person_id, f"dossier.{act}", opened.dossier.dossier_id, **detail)
 
 

@@ -25,7 +25,7 @@ from ..context import server
 from ..database import db, transaction
 from ..models import Dossier, Nomination, OrgUnit, Person, Record
 from ..problems import Refusal
-from ..scope import rights
+from ..scope import COMMEND, rights
 from .corrections import read_day
 from .opened import note_access
 from .stages import TONES, stages
@@ -124,13 +124,13 @@ def lateness(found: Rules, row: Dossier) -> int | None:
 
 def offices(found: Rules) -> list[tuple[str, str]]:
     """(code, name) of the units in whose name the reader may begin a dossier."""
-    codes = {unit for unit, form in db.session.execute(rights(me().person_id, "submit", server().today())) if form == found.form}
+    codes = {unit for unit, form in db.session.execute(rights(me().person_id, COMMEND, server().today())) if form == found.form}
     listed = select(OrgUnit).where(OrgUnit.code.in_(codes), OrgUnit.office).order_by(OrgUnit.path)
     return [(unit.code, unit.name) for unit in db.session.scalars(listed)]
 
 
 @blueprint.get("/new")
-@needs("submit")
+@needs(COMMEND)
 def beginning() -> str:
     return write_beginning({})
 
@@ -144,7 +144,7 @@ def write_beginning(typed: Mapping[str, str], refusal: Refusal | None = None) ->
 
 
 @blueprint.post("")
-@needs("submit")
+@needs(COMMEND)
 def begin() -> Response | tuple[str, int]:
     given = request.form
     try:

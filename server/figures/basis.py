@@ -6,14 +6,14 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 import forms
 from forms.figures import Figures, compile_figures
 from sync.canonical import canonical, sha
 
-from ..models import Campaign, FigureBasis, Record
+from ..models import Campaign, Dossier, FigureBasis, Record
 from ..programs import choice_list, lists_of
 from ..references import loaded_files
 
@@ -40,8 +40,9 @@ def rebase(session: Session) -> list[str]:
             continue
         row = row or FigureBasis(form_id=form_id)
         row.basis, row.program, row.lists = digest, canonical(figures), canonical(read)
-        counted = select(func.count()).select_from(Record).where(Record.form_id == form_id)
-        row.complete = not session.scalar(counted)
+        row.complete = not any(
+            session.scalar(select(table.form_id).where(table.form_id == form_id).limit(1)) for table in (Record, Dossier)
+        )
         session.add(row)
         if not row.complete:
             changed.append(form_id)

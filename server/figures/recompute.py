@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
+from ..awards.counting import documents
 from ..database import db, transaction
 from ..models import Cell, FigureBasis, Record, Tally
 from .basis import figures_of, incomplete
@@ -48,6 +49,7 @@ def recompute(every: bool = False, tell: Callable[[Progress], None] = lambda pro
         done += len(recs)
         tell(Progress(done, total, changed))
     with transaction() as session:
+        bring(session, [doc for doc in documents(session) if doc["form"]["id"] in forms])  # dossiers are a few hundred
         finish(session, forms)
     mend(every)
     return Progress(done, total, changed)

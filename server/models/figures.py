@@ -30,11 +30,11 @@ class FigureBasis(db.Model):
 
 
 class Tally(db.Model):
-    """What a record's head adds: `adds` is JSON [[indicator, day, amount, over, [[split, item] …]] …]."""
+    """What a record's head, or a dossier, adds: `adds` is JSON [[indicator, day, amount, over, [[split, item] …]] …]."""
 
     __tablename__ = "tally"
 
-    rec: Mapped[Uuid] = mapped_column(ForeignKey("record.rec"), primary_key=True)
+    rec: Mapped[Uuid] = mapped_column(primary_key=True)  # or the dossier's
     form_id: Mapped[FormId]
     unit_code: Mapped[UnitCode]
     phase: Mapped[str] = mapped_column(String(16))

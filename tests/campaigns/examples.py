@@ -110,11 +110,8 @@ EXAMPLES: dict[str, tuple[str, dict[str, Any]]] = {
     "official_document": ("unit_reporter", at(
         "paper", unit_code="106-NV", document_kind="guidance", document_no="05/HD-PNV",
         subject_line="Hướng dẫn bình xét thi đua", recipients=["communes"])),
-    "nomination": ("commune_officer", {
-        **at("request", unit_code="03424", procedure="regular", award_occasion="thematic", award="giay_khen_huyen"),
-        **at("nominees[first]", recipient_type="individual", full_name="Sùng Thị Mỷ", birth_year=1990, sex="female",
-             direct_frontline="yes"),
-        **at("merit", deed_summary=DONE),
-        **at("council", met_on="2021-12-03", papers=["request_paper", "achievement_report", "minutes"]),
+    "nomination": ("commune_officer", {  # as server/awards/counting.py writes it
+        **at("request", unit_code="03424", procedure="regular", award_occasion="thematic", award="giay_khen_huyen", requested_on="2021-12-05"),
+        **at("nominees", total=1, individuals=1, direct=1, women=1),
     }),
 }  # fmt: skip

