@@ -101,6 +101,7 @@ class RoleSchema(Schema):
     label = Label(required=True)
     surface = fields.List(fields.Str(validate=validate.OneOf(("field", "console"))), required=True)
     see_pii = fields.Bool(load_default=False)
+    small_cells = fields.Int(validate=validate.Range(2, 1000))  # items of fewer records than this are hidden
     two_steps = fields.Bool()  # signs in to the console with a second step
     forms = fields.Dict(keys=fields.Str(), values=fields.List(fields.Str()), load_default=dict)
 

@@ -95,6 +95,11 @@ def rights(person_id: str, action: str, at: date) -> Select[tuple[str, str]]:
     return granted(person_id, at).where(RoleRight.action == action)
 
 
+def roles_by_right(person_id: str, action: str, at: date) -> Select[tuple[str, str, str]]:
+    """The same with the role that gives it: (unit code, form id, role), each once."""
+    return granted(person_id, at).add_columns(Membership.role).where(RoleRight.action == action).distinct()
+
+
 def units_below(person_id: str, action: str, at: date) -> Select[tuple[str]]:
     """Codes of the units strictly below those in which the person may do `action`: not one's peers, nor above."""
     found = granted(person_id, at, below=True).where(RoleRight.action == action)

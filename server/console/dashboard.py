@@ -22,11 +22,12 @@ from ..context import server
 from ..database import db
 from ..figures.basis import incomplete
 from ..figures.definitions import Definitions, definitions
-from ..figures.rollup import WHOLE, by_day, by_item, calculated, homes, rolled_up
+from ..figures.rollup import WHOLE, by_day, calculated, counted_by_item, homes, rolled_up
+from ..figures.small_cells import HIDDEN, limit_of, masked
 from ..models import FormVersion, OrgUnit, Record
 from ..programs import forms_of, workflows_of
 from ..reports import heard_at, offices
-from ..scope import rights, visible_records
+from ..scope import rights, roles_by_right, visible_records
 from . import adjudications, inbox, returns, texts
 from .district import as_day
 from .texts import label, say
@@ -101,8 +102,10 @@ class Reader:
         self.session, self.known, self.today = session, known, today
         self.units = {unit.code: unit for unit in session.scalars(select(OrgUnit))}
         self.allowed: dict[str, set[str]] = {}
-        for unit, form in session.execute(rights(person_id, "table", today)):
+        self.roles: dict[tuple[str, str], set[str]] = {}
+        for unit, form, role in session.execute(roles_by_right(person_id, "table", today)):
             self.allowed.setdefault(form, set()).add(unit)
+            self.roles.setdefault((unit, form), set()).add(role)
         readable = session.execute(rights(person_id, "read", today))
         self.readable = {(unit, form) for unit, form in readable}
         self.heads = offices(self.units, set().union(*self.allowed.values()), today)
@@ -142,6 +145,13 @@ class Reader:
                 groups.setdefault(frozenset(self.home(name, last)), []).append(name)
         return [(self.home(group[0], last), group) for group in groups.values()]
 
+    def below(self, name: str, last: date) -> int:
+        """Below how many records an item of a disaggregation is hidden: of all the units counted, where it is strictest."""
+        units = self.home(name, last)
+        return max(
+            (limit_of(self.known, self.roles[unit, form]) for unit in units for form in self.forms(name)), default=0
+        )
+
     def records(self, name: str, period: Period, unit: str = "") -> str:
         """Where an indicator's records are listed; "" for one of several forms, and for who may not read them there."""
         forms = self.forms(name)
@@ -179,6 +189,7 @@ def page() -> str:
         first=SHOWN_FIRST,
         due=waiting(reader),
         incomplete=incomplete(db.session),
+        hides=any(reader.below(name, period.last) for name in now.get(WHOLE, {})),
         text=figure,
     )
 
@@ -193,8 +204,8 @@ def asked_period(default: int) -> Period:
     return Period(max(first, last - LONGEST), last)
 
 
-def figure(value: Decimal | None) -> str:
-    return UNKNOWN if value is None else texts.number(value)
+def figure(value: Decimal | str | None) -> str:
+    return UNKNOWN if value is None else HIDDEN if value == HIDDEN else texts.number(value)
 
 
 def number(reader: Reader, name: str, period: Period, now: Mapping[str, Any], before: Mapping[str, Any]) -> Number:
@@ -278,10 +289,13 @@ def units(reader: Reader, asked: Any, names: list[str], period: Period, now: Any
 def split(reader: Reader, asked: Any, names: list[str], period: Period, now: Any) -> Panel:
     name = names[0]
     first, phases = (date(1900, 1, 1), OPEN_PHASES) if asked["open"] else (period.first, None)
-    found = by_item(reader.session, reader.known, name, asked["split"], first, period.last,
-                    reader.home(name, period.last), **({"phases": phases} if phases else {}))  # fmt: skip
+    found = counted_by_item(reader.session, reader.known, name, asked["split"], first, period.last,
+                            reader.home(name, period.last), **({"phases": phases} if phases else {}))  # fmt: skip
+    whole = {item: each for (head, item), each in found.items() if head == WHOLE}
+    shown = masked({item: value for item, (value, _) in whole.items()}, {item: n for item, (_, n) in whole.items()},
+                   reader.below(name, period.last))  # fmt: skip
     said = item_labels(reader, name, asked["split"])
-    rows = [(said.get(item, item or say("không ghi")), value) for (head, item), value in found.items() if head == WHOLE]
+    rows = [(said.get(item, item or say("không ghi")), value) for item, value in shown.items()]
     order = [*said.values()]
     rows.sort(key=lambda row: (order.index(row[0]) if row[0] in order else len(order), row[0]))
     return as_bars(label(asked["label"]), say("Mục"), rows)
@@ -330,8 +344,8 @@ def daily(reader: Reader, name: str, days: Sequence[date]) -> list[Decimal | Non
 PANELS: Mapping[str, Callable[..., Panel]] = {"parts": parts, "units": units, "split": split, "trend": trend}
 
 
-def as_bars(title: str, head: str, rows: Sequence[tuple[str, Decimal | None]]) -> Panel:
-    known = [(words, value) for words, value in rows if value is not None]
+def as_bars(title: str, head: str, rows: Sequence[tuple[str, Decimal | str | None]]) -> Panel:
+    known = [(words, value) for words, value in rows if isinstance(value, Decimal)]
     drawn = [charts.Bar(words, value, figure(value)) for words, value in known[:MOST_BARS]]
     return Panel(
         title, charts.bars(title, drawn), [head, say("Số")], [(words, [figure(value)]) for words, value in rows]

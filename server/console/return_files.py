@@ -12,6 +12,7 @@ from .. import audit
 from ..context import server
 from ..database import db, transaction
 from ..figures.definitions import Definitions
+from ..figures.small_cells import masked_content
 from ..models import OrgUnit
 from ..papers.rendering import DOCX, render
 from ..problems import Refusal
@@ -78,7 +79,7 @@ def download(name: str, unit: str, first: str, kind: str) -> Response:
     """The newest revision, or the one asked for; a draft is marked as one."""
     if kind not in KINDS:
         raise Refusal("request.not_found")
-    known, key, _, org = find(name, unit, first)
+    known, key, reader, org = find(name, unit, first)
     rows = desk.revisions(db.session, key)
     asked = request.args.get("revision", type=int)
     row = next((each for each in rows if each.revision == asked), rows[-1] if rows else None)
@@ -89,7 +90,7 @@ def download(name: str, unit: str, first: str, kind: str) -> Response:
         figures = lines(db.session, known, known.returns[name], unit, key.period.first, key.period.last, overrides)
         content = desk.content_of(known, key, row, figures, org.name)
     sheet = outputs.Sheet(
-        content,
+        masked_content(content, known, reader.below),
         (row.code if row else "") or "",
         label,
         split_label(known),

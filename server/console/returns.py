@@ -200,7 +200,7 @@ def find(name: str, unit: str, first: str) -> tuple[Definitions, desk.Key, desk.
         period = next(latest(known.returns[name], here.clock(), zone(), 1), None) if campaign else None
     if row is None or period is None or not desk.owes(known.returns[name], row, period.last):
         raise Refusal("return.unknown")
-    reader = desk.reader_of(db.session, who.person_id, who.name, known.returns[name], row, here.today())
+    reader = desk.reader_of(db.session, known, who.person_id, who.name, known.returns[name], row, here.today())
     return known, desk.Key(name, unit, period), reader, row
 
 

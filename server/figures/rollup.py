@@ -118,8 +118,25 @@ def by_item(
     phases: Sequence[str] = COUNTED,
 ) -> dict[tuple[str, str], Value]:
     """(head, item) → the figure of one indicator by a disaggregation; items nobody has are left out."""
+    counted = counted_by_item(session, known, name, split, first, last, home, phases)
+    return {key: value for key, (value, _) in counted.items()}
+
+
+def counted_by_item(
+    session: Session,
+    known: Definitions,
+    name: str,
+    split: str,
+    first: date,
+    last: date,
+    home: Mapping[str, str],
+    phases: Sequence[str] = COUNTED,
+) -> dict[tuple[str, str], tuple[Value, int]]:
+    """The same, each with how many records it comes from: what is hidden from some is decided by that."""
     parts = parts_of(session, known, [name], first, last, home, split, phases)
-    return {(head, item): value_of(known.indicators[name], part, True) for (head, _, item), part in parts.items()}
+    return {
+        (head, item): (value_of(known.indicators[name], part, True), part.n) for (head, _, item), part in parts.items()
+    }
 
 
 def by_day(

@@ -20,6 +20,7 @@ from sync.canonical import canonical, sha
 from .. import audit
 from ..figures.definitions import Definitions
 from ..figures.rollup import Value
+from ..figures.small_cells import limit_of
 from ..models import OrgUnit, PeriodReturn, ReturnEvent
 from ..problems import Refusal
 from ..scope import posts_over
@@ -53,11 +54,13 @@ class Key:
 
 @dataclass(frozen=True)
 class Reader:
-    """A person before a unit's return. parts: what they may do with it; roles: by part, the role that gives it."""
+    """A person before a unit's return. roles: by what they may do with it, the role that gives it. below: items of a
+    disaggregation from fewer records than this are hidden from them; 0: none."""
 
     person_id: str
     person_name: str
     roles: Mapping[str, str]
+    below: int = 0
 
     def may(self, act: str, state: str) -> bool:
         parts, states, _ = ACTS[act]
@@ -68,7 +71,7 @@ class Reader:
 
 
 def reader_of(
-    session: Session, person_id: str, person_name: str, return_: Return, unit: OrgUnit, today: date
+    session: Session, known: Definitions, person_id: str, person_name: str, return_: Return, unit: OrgUnit, today: date
 ) -> Reader:
     """What the person may do with this unit's return. Raises Refusal return.unknown: nothing, not even see it."""
     held = {role for role, path in posts_over(session, person_id, today) if unit.path.startswith(path)}
@@ -76,7 +79,8 @@ def reader_of(
     roles = {part: min(held & set(roles)) for part, roles in named.items() if held & set(roles)}
     if not roles:
         raise Refusal("return.unknown")
-    return Reader(person_id, person_name, roles)
+    below = limit_of(known, held & set().union(*named.values()))
+    return Reader(person_id, person_name, roles, below)
 
 
 def owes(return_: Return, unit: OrgUnit, last: date) -> bool:
@@ -240,7 +244,11 @@ def content_of(
 
 
 def frozen(line: Line) -> dict[str, Any]:
+    counted = any(
+        line.splits[split].get(item) != n for split, items in line.counts.items() for item, n in items.items()
+    )
     return {
+        **({"counts": {split: dict(items) for split, items in line.counts.items()}} if counted else {}),
         "name": line.name, "label": line.label, "unit": line.unit,
         "computed": text_of(line.computed), "value": text_of(line.value), "reason": line.reason,
         "splits": {split: {item: text_of(value) for item, value in items.items()} for split, items in line.splits.items()},

@@ -17,7 +17,7 @@ from forms.indicators import calculations_document
 from forms.returns import RULE
 
 from ..figures.definitions import NAMED, Definitions
-from ..figures.rollup import WHOLE, Value, as_number, by_item, homes, rolled_up
+from ..figures.rollup import WHOLE, Value, as_number, counted_by_item, homes, rolled_up
 from ..models import OrgUnit
 
 Return = Mapping[str, Any]
@@ -25,7 +25,8 @@ Return = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Line:
-    """One figure of a return. computed: from the records; value: what is reported. splits: split → item → figure."""
+    """One figure of a return. computed: from the records; value: what is reported. splits: split → item → figure.
+    counts: split → item → records it comes from."""
 
     name: str
     label: Mapping[str, str]
@@ -34,6 +35,7 @@ class Line:
     value: Value
     reason: str
     splits: Mapping[str, Mapping[str, Value]]
+    counts: Mapping[str, Mapping[str, int]]
 
     @property
     def overridden(self) -> bool:
@@ -76,13 +78,14 @@ def lines(
     found = []
     for name in return_["indicators"]:
         indicator = known.indicators[name]
-        splits = {
-            each["name"]: {
-                item: value
-                for (head, item), value in by_item(session, known, name, each["name"], first, last, home).items()
+        split_names = [each["name"] for each in indicator["source"].get("disaggregations", ())]
+        counted = {
+            split: {
+                item: each
+                for (head, item), each in counted_by_item(session, known, name, split, first, last, home).items()
                 if head == WHOLE
             }
-            for each in indicator["source"].get("disaggregations", ())
+            for split in split_names
         }
         said = overrides.get(name)
         value = as_number(said["value"]) if said else figures[name]
@@ -94,7 +97,8 @@ def lines(
                 figures[name],
                 value,
                 said["reason"] if said else "",
-                splits,
+                {split: {item: value for item, (value, _) in items.items()} for split, items in counted.items()},
+                {split: {item: n for item, (_, n) in items.items()} for split, items in counted.items()},
             )
         )
     return found

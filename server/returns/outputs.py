@@ -16,6 +16,8 @@ from typing import Any
 
 import xlsxwriter
 
+from ..figures.small_cells import HIDDEN
+
 Texts = Mapping[str, str]
 FONT = {"font_name": "Times New Roman", "font_size": 12, "valign": "vcenter"}
 STYLES: dict[str, dict[str, Any]] = {
@@ -120,13 +122,21 @@ def splits(book: Any, styles: Mapping[str, Any], sheet: Sheet) -> None:
     ):
         page.write_string(0, column, words, styles["head"])
         page.set_column(column, column, width)
+    row = 0
     for row, (figure, split, item, value) in enumerate(split_rows(sheet), 1):
         for column, words in enumerate(
             (figure["name"], sheet.say(figure["label"]), sheet.split(figure["name"], split), item)
         ):
             page.write_string(row, column, words or "(không rõ)", styles["text"])
         number(page, row, 4, value, styles)
+    if sheet.content.get("masked_below"):
+        page.merge_range(row + 2, 0, row + 2, 4, hidden_note(sheet), styles["note"])
     page.freeze_panes(1, 0)
+
+
+def hidden_note(sheet: Sheet) -> str:
+    below = sheet.content["masked_below"]
+    return f"Dấu {HIDDEN}: ẩn vì có dưới {below} hồ sơ, hoặc để không suy ra được số đã ẩn."
 
 
 def split_rows(sheet: Sheet) -> Iterator[tuple[Mapping[str, Any], str, str, str | None]]:
@@ -138,8 +148,8 @@ def split_rows(sheet: Sheet) -> Iterator[tuple[Mapping[str, Any], str, str, str 
 
 def number(page: Any, row: int, column: int, value: str | None, styles: Mapping[str, Any]) -> None:
     """A figure as a number; nothing reported is a dash, which no sum takes for nought."""
-    if value is None:
-        page.write_string(row, column, "–", styles["text"])
+    if value is None or value == HIDDEN:
+        page.write_string(row, column, value or "–", styles["text"])
     else:
         page.write_number(row, column, float(value), styles["number" if "." in value else "whole"])
 
@@ -223,7 +233,7 @@ def dhis2_values(content: Mapping[str, Any], kind: str, mapping: Mapping[str, An
             values += [
                 {"dataElement": element, "categoryOptionCombo": combos[f"{split}={item}"], "value": value}
                 for item, value in sorted(items.items())
-                if f"{split}={item}" in combos and value is not None
+                if f"{split}={item}" in combos and value not in (None, HIDDEN)
             ]
     return {
         "dataSet": mapping.get("data_sets", {}).get(name, name),
