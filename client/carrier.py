@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import segno
@@ -22,6 +23,7 @@ from sync.canonical import unb64
 from sync.messages import Signed
 
 SEALED_AT_ONCE = 50
+ERASED = "record.erased"
 Tell = Callable[[str, int, int], None]
 
 
@@ -111,8 +113,8 @@ def forward(session: Session, wire: Wire, token: str, trust: Trust, tell: Tell) 
         row = store.row("SELECT * FROM carried WHERE id = ? AND part = ?", key["id"], key["part"])
         content = read_bundle(bytes(row["content"])).content if row else {}
         try:
-            whole, stored = _send(wire, content, trust)
-            hearing.arrived(session, stored, str(session.store.head()["epoch"]))
+            sent = _send(wire, content, trust)
+            hearing.arrived(session, sent.stored, str(session.store.head()["epoch"]))
             made = wire.post(
                 "bundles/down",
                 {"device": content["device"], "cursors": content["cursors"], "have": content["have"]},
@@ -130,22 +132,32 @@ def forward(session: Session, wire: Wire, token: str, trust: Trust, tell: Tell) 
                 " content = excluded.content, made_at = excluded.made_at, given_at = NULL",
                 made["device"], write_bundle("down", made), made["made_at"],
             )  # fmt: skip
-            if whole:
+            if sent.whole:
                 store.run(
-                    "UPDATE carried SET forwarded_at = ?, problem = NULL, content = NULL WHERE id = ? AND part = ?",
-                    session.now(), key["id"], key["part"],
+                    "UPDATE carried SET forwarded_at = ?, problem = ?, content = NULL WHERE id = ? AND part = ?",
+                    session.now(), ERASED if sent.erased else None, key["id"], key["part"],
                 )  # fmt: skip
 
 
-def _send(wire: Wire, content: dict[str, Any], trust: Trust) -> tuple[bool, list[str]]:
-    """Ops and files of one bundle; whether the server has said of each op that it took it or never will, and those it
-    signed to have stored."""
+@dataclass(frozen=True)
+class Sent:
+    """whole: the server has said of each op and file that it took it or never will. stored: ops it signed to have stored.
+    erased: something in it belongs to a record that was erased by order; its files stay behind for good (P-24)."""
+
+    whole: bool
+    stored: list[str]
+    erased: bool
+
+
+def _send(wire: Wire, content: dict[str, Any], trust: Trust) -> Sent:
+    """Ops and files of one bundle."""
     device, sealed = content["device"], [op["sealed"] for op in content["ops"]]
-    again, stored = False, list[str]()
+    again, erased, stored = False, False, list[str]()
     for at in range(0, len(sealed), SEALED_AT_ONCE):
         asked = {"device": device, "cert": content["cert"], "sealed": sealed[at : at + SEALED_AT_ONCE]}
         receipt = wire.post("bundles", asked, "receipt", trust).body
         again |= any(verdict["verdict"] == "retry" for verdict in receipt["verdicts"])
+        erased |= any(verdict.get("reason") == ERASED for verdict in receipt["verdicts"])
         stored += [v["h"] for v in receipt["verdicts"] if v["verdict"] not in ("retry", "unreadable")]
     blobs = {chunk["blob"]: chunk["size"] for chunk in content["chunks"]}
     wanted: dict[str, list[int]] = {}  # blob → chunks the server has of it
@@ -153,10 +165,11 @@ def _send(wire: Wire, content: dict[str, Any], trust: Trust) -> tuple[bool, list
         part = [{"blob": blob, "size": size} for blob, size in list(blobs.items())[at : at + MAX_ASKED]]
         for each in wire.post("blobs/ask", {"device": device, "blobs": part}, "blob", trust).body["blobs"]:
             again |= each["state"] == "unknown"  # the op that names it travels in another part
+            erased |= each["state"] == "erased"
             if each["state"] == "wanted":
                 wanted[each["blob"]] = each["have"]
     for chunk in content["chunks"]:
         if chunk["blob"] in wanted and chunk["i"] not in wanted[chunk["blob"]]:
             asked = {"device": device, "size": str(chunk["size"])}
             wire.put(f"blobs/{chunk['blob']}/{chunk['i']}", asked, unb64(chunk["data"]), chunk["key"], "blob", trust)
-    return not again, stored
+    return Sent(not again, stored, erased)

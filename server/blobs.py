@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -24,7 +25,7 @@ from .database import db, transaction
 from .epoch import current_epoch, raise_mark
 from .feed import INSERT, publish
 from .keys import ServerKeys
-from .models import Blob, BlobRef, Op, Record
+from .models import Blob, BlobRef, Erasure, Op, Record
 from .problems import Refusal
 from .scope import HOLD, visible_records
 
@@ -76,7 +77,8 @@ def lines(server: Server, device_id: str, owner: str, asked: Sequence[Mapping[st
 
 
 def states_of(session: Session, device_id: str, blobs: Sequence[str]) -> dict[str, str]:
-    """Of each blob: "stored" for every record in which this device's ops name it, "wanted", or "unknown"."""
+    """Of each blob: "stored" for every record in which this device's ops name it, "wanted", "erased" where all of those
+    records were erased by order, or "unknown"."""
     asked = (
         select(BlobRef.blob, func.count(), func.count(Blob.blob))
         .join(Op, Op.h == BlobRef.op_h)
@@ -85,7 +87,17 @@ def states_of(session: Session, device_id: str, blobs: Sequence[str]) -> dict[st
         .group_by(BlobRef.blob)
     )
     stored = {blob: named == came for blob, named, came in session.execute(asked)}
-    return {blob: "unknown" if blob not in stored else "stored" if stored[blob] else "wanted" for blob in blobs}
+    lost = erased(session, device_id) if any(blob not in stored for blob in blobs) else set()
+    return {
+        blob: "stored" if stored.get(blob) else "wanted" if blob in stored else "erased" if blob in lost else "unknown"
+        for blob in blobs
+    }
+
+
+def erased(session: Session, device_id: str) -> set[str]:
+    """Blobs that this device's ops of erased records name; their headers are all that is left of them (P-24)."""
+    asked = select(Op.header).join(Erasure, Erasure.rec == Op.rec).where(Op.device_id == device_id)
+    return {blob for header in session.scalars(asked) for blob in json.loads(header)["blobs"]}
 
 
 def take_chunk(server: Server, device_id: str, owner: str, chunk: Chunk) -> dict[str, Any]:
@@ -101,7 +113,7 @@ def take_chunk(server: Server, device_id: str, owner: str, chunk: Chunk) -> dict
     if not expected or len(chunk.data) != expected + TAG_BYTES:
         raise Refusal("blob.chunk", details={"chunk": chunk.i})
     state = states_of(db.session, device_id, [chunk.blob])[chunk.blob]
-    if state == "unknown":
+    if state in ("unknown", "erased"):
         raise Refusal("blob.unknown")
     if state == "stored":
         store.drop_parts(owner, chunk.blob)  # of a road that was slower

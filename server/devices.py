@@ -15,12 +15,12 @@ from .decisions import told
 from .enrolment import readmit
 from .epoch import last_counter, secured_to
 from .keys import ServerKeys
-from .models import Campaign, Device, FormVersion, Grant, Membership, Op, Person, RoleRight
+from .models import Campaign, Delegation, Device, FormVersion, Grant, Membership, Op, Person, RoleRight
 from .people import memberships, person_card
 from .problems import Refusal
 from .programs import in_order
 from .references import references
-from .scope import refresh_grants
+from .scope import HOLD, held_by, refresh_grants, roles_by_scope
 
 GAP_ALARM = timedelta(days=7)
 
@@ -69,32 +69,38 @@ def welcome(session: Session, device: Device, now: datetime, today: date) -> dic
         "safe_seq": secured_to(session),
         **({"decisions": decided} if decided else {}),
         "person": person_card(session, person, today),
-        "reviewers": reviewers(session, device, grants, now),
+        "reviewers": reviewers(session, device, grants, now, today),
     }
 
 
+REVIEWING = frozenset({"step", "correct"})
 REVIEWERS_NAMED = 6  # a bundle carries a key for each of them
 SCOPES_AT_ONCE = 500  # bound variables of one statement
 
 
-def reviewers(session: Session, device: Device, scopes: Iterable[str], now: datetime) -> list[dict[str, Any]]:
+def reviewers(
+    session: Session, device: Device, scopes: Iterable[str], now: datetime, today: date
+) -> list[dict[str, Any]]:
     """The devices that may read on the way what this one hands over: of other people who hold a scope too and may take a
-    step or correct there; those seen last first (P-21)."""
+    step or correct there, also in somebody's place today; those seen last first (P-21)."""
     named: dict[str, Any] = {}
     held: dict[str, set[str]] = {}
-    columns = (Device.device_id, Device.name, Device.seal_key, Device.last_seen_at, Device.enrolled_at, Grant.scope)
+    columns = (
+        *(Device.device_id, Device.person_id, Device.name, Device.seal_key, Device.last_seen_at, Device.enrolled_at),
+        Grant.scope,
+    )
     wanted = sorted(scopes)
     for at in range(0, len(wanted), SCOPES_AT_ONCE):
         asked = (
             select(*columns)
             .join(Person, and_(Person.person_id == Device.person_id, Person.active))
             .join(Grant, and_(Grant.person_id == Device.person_id, Grant.held))
-            .join(Membership, Membership.person_id == Device.person_id)
+            .join(Membership, held_by(Device.person_id, today))
             .join(RoleRight, and_(RoleRight.campaign_id == Membership.campaign_id, RoleRight.role == Membership.role))
             .where(
                 Grant.scope.in_(wanted[at : at + SCOPES_AT_ONCE]),
                 Grant.scope.like("%/" + RoleRight.form_id),
-                RoleRight.action.in_(("step", "correct")),
+                RoleRight.action.in_(REVIEWING),
                 Device.state == "active",
                 Device.expires_at > now,
                 Device.person_id != device.person_id,
@@ -104,6 +110,16 @@ def reviewers(session: Session, device: Device, scopes: Iterable[str], now: date
         for row in session.execute(asked):
             named[row.device_id] = row
             held.setdefault(row.device_id, set()).add(row.scope)
+    # What a loan gave lasts on in the grants until its taker's next contact: of those, today's rights are asked.
+    takers = select(Delegation.to_person).where(Delegation.to_person.in_({row.person_id for row in named.values()}))
+    for taker in set(session.scalars(takers)):
+        mine = {row.device_id for row in named.values() if row.person_id == taker}
+        rights = roles_by_scope(session, taker, set().union(*(held[each] for each in mine)), today)
+        may = {scope for scope, actions in rights.items() if actions.keys() >= {HOLD} and actions.keys() & REVIEWING}
+        for each in mine:
+            held[each] &= may
+            if not held[each]:
+                del named[each], held[each]
     newest = sorted(named.values(), key=lambda row: (row.last_seen_at or row.enrolled_at, row.device_id), reverse=True)
     return [
         {"device": row.device_id, "name": row.name, "seal_key": row.seal_key, "scopes": sorted(held[row.device_id])}

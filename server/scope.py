@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import CTE, ColumnElement, Select, and_, case, literal, or_, select, tuple_, union_all
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from .models import Delegation, Grant, Membership, MembershipForm, OrgUnit, Person, Record, RoleRight
 
@@ -21,10 +21,11 @@ COMMEND = "commend"  # of roles.json's actions: begin dossiers in a unit's name
 SEE_PII = "see_pii"  # persons are shown unmasked
 HOLD = "hold"  # a device may hold the records: field surface, "read" and see_pii together
 
+Who = str | ColumnElement[str] | InstrumentedAttribute[str]  # a person, or the column that names one
 Actor = aliased(Person)  # who acts; `Person`, whose membership it is
 
 
-def lent(person_id: str, at: date) -> ColumnElement[bool]:
+def lent(person_id: Who, at: date) -> ColumnElement[bool]:
     """The membership was lent to this person for the day `at`."""
     return (
         select(1)
@@ -39,7 +40,7 @@ def lent(person_id: str, at: date) -> ColumnElement[bool]:
     )
 
 
-def held_by(person_id: str, at: date) -> ColumnElement[bool]:
+def held_by(person_id: Who, at: date) -> ColumnElement[bool]:
     """The membership is the person's own or lent to them, and holds on the day `at`."""
     return and_(
         or_(Membership.person_id == person_id, lent(person_id, at)),

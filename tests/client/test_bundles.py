@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from client.device import Device
 from client.errors import DeviceError
 from server.database import db
+from server.erasure import erase
 from server.intake import act
 from server.models import Op, Record
 from sync.bundles import VERSION, file_name, read_bundle, write_bundle
@@ -156,6 +157,24 @@ def test_a_photo_travels_along(laptop, carrier, live):
     take(laptop, back_to(laptop, carrier))
     assert laptop.device.home({})["unsent_files"]["count"] == 0
     assert on_the_server(live, answer) == data
+
+
+def test_a_bundle_with_a_photo_of_an_erased_record_ends_and_says_so(laptop, carrier, live):
+    rec, answer = with_house(laptop, photo())
+    kept = laptop.fill_in()
+    texts = hand_over(laptop)
+    assert laptop.round() is None
+    officer = live.add_person("Người có quyền", "commune_officer", COMMUNE)
+    with live.app.app_context():
+        erase(live.server, officer, "commune_officer", rec, "Quyết định 12/QĐ")
+        db.session.remove()
+    for text in texts:
+        take(carrier, text)
+    assert carrier.round() is None
+    (slip,) = carrier.device.carried({})["bundles"]
+    assert slip["forwarded_at"] and slip["problem"] == "record.erased"
+    assert on_the_server(live, answer) is None
+    assert laptop.round() is None and laptop.phase(kept) == "received"
 
 
 def test_without_anything_to_hand_over_it_says_so(laptop):

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select, update
 
 from server.delegations import delegate, revoke
-from server.models import AuditEntry, Membership, OrgUnit, Person
+from server.models import AuditEntry, Device, Membership, OrgUnit, Person
 from server.people import add_membership, memberships
 from server.problems import Refusal
 from server.scope import may, roles_by_scope, units_below, visible_records
@@ -171,6 +171,27 @@ def test_a_loan_gives_its_days_and_nothing_before_or_after_or_once_taken_back(di
         lambda s: s.scalars(select(AuditEntry.act).where(AuditEntry.act.startswith("delegation"))).all()
     )
     assert acts == ["delegation.make", "delegation.revoke"]
+
+
+def test_who_stands_in_for_a_reviewer_is_named_for_sealing_on_those_days_alone(district):
+    officer, far = district.person("commune_officer", "03424"), district.person("commune_officer", "03412")
+    chair = district.device("commune_chair", "03424")
+    chair_id = district.ask(lambda s: s.get_one(Device, chair.device_id).person_id)
+    team = district.device("team_lead", "03424-07")
+
+    def named():
+        return {each["device"] for each in team.hello()["reviewers"]}
+
+    assert chair.device_id not in named()
+    chair_person = district.ask(lambda s: s.get_one(Person, chair_id))
+    loan = lend(district, officer, chair_person, TODAY, TODAY + timedelta(days=2))
+    chair.hello()  # her device hears of the unit it holds now
+    assert chair.device_id in named()
+    district.clock.pass_(days=2)
+    assert chair.device_id in named()
+    district.clock.pass_(days=1)
+    assert chair.device_id not in named(), "the loan is over, although her device has not met the server since"
+    assert loan and far
 
 
 def test_a_loan_is_not_lent_on_and_ends_with_its_lender(district, cases):

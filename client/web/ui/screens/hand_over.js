@@ -187,6 +187,7 @@ function slip_row(slip) {
       <span class="row-text">
         <strong>${person_name} · ${device_name}</strong>
         <span>${t("hand.holds", { n: ops, files })}${parts > 1 ? ` · ${part}/${parts}` : ""} · ${t("hand.code", { code: code_of(slip) })}</span>
+        ${forwarded_at && problem && html`<span>${t("hand.erased")}</span>`}
         <span>${forwarded_at ? t("hand.forwarded") : t(problem ? "hand.forward_refused" : "hand.kept")} ${moment(forwarded_at ?? taken_at)}</span>
       </span>
       <a class="button quiet" href=${link("slip", id)}>${icon("ui/file.svg")}${t("slip.show")}</a>
