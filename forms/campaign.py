@@ -19,6 +19,8 @@ from forms.dashboards import DashboardSchema, check_dashboard
 from forms.indicators import Indicator, IndicatorsSchema, check_indicators
 from forms.labels import Label
 from forms.lists import List, org_units_list, read_list
+from forms.privacy import FILE as PRIVACY
+from forms.privacy import PrivacySchema, check_privacy
 from forms.problems import Problem, Where, errors, problem
 from forms.question_types import BUILT_IN_LISTS
 from forms.reading import MAX_BYTES, load_shape, read_json
@@ -173,6 +175,7 @@ def load_campaign(files: Mapping[str, bytes]) -> tuple[Campaign | None, list[Pro
     indicators, _ = _json(files, "indicators.json", IndicatorsSchema(), found, {"indicators": []})
     returns, _ = _json(files, "returns.json", ReturnsSchema(), found, {"returns": []})
     support, _ = _json(files, SUPPORT, SupportSchema(), found) if SUPPORT in files else (None, None)
+    privacy, _ = _json(files, PRIVACY, PrivacySchema(), found) if PRIVACY in files else (None, None)
     awards = _json(files, "awards.json", AwardsSchema(), found, {})[0] or None
     programs = _programs(files, found)
     media = frozenset(path.removeprefix(MEDIA) for path in files if path.startswith(MEDIA))
@@ -195,6 +198,8 @@ def load_campaign(files: Mapping[str, bytes]) -> tuple[Campaign | None, list[Pro
         found += check_urgent(settings["urgent"], {form: program for form, (_, program) in programs.items()})
     if support is not None and not broken:
         found += check_support(support, {form: program for form, (_, program) in programs.items()}, lists, by_form)
+    if privacy is not None and not broken:
+        found += check_privacy(privacy, {form: program for form, (_, program) in programs.items()}, by_form)
     documents = {form: read_json(files[file], file)[0] for form, (file, _) in programs.items()}
     if indicators is not None and not broken:
         found += check_indicators(indicators["indicators"], documents)

@@ -152,6 +152,10 @@ CODES: dict[str, tuple[str, str]] = {
     "campaign.role_unknown": ("There is no role '{role}'.", "Không có vai trò '{role}'."),
     "campaign.action_unknown": ("There is no action '{action}'.", "Không có hành động '{action}'."),
     "campaign.state_unknown": ("There is no state '{state}'.", "Không có trạng thái '{state}'."),
+    "campaign.kept_twice": (
+        "How long records of '{form}' are kept is said by this rule and by '{other}', for the same states.",
+        "Thời hạn lưu '{form}' do quy tắc này và '{other}' cùng nói, cho cùng trạng thái.",
+    ),
     "campaign.state_unreachable": ("No step leads to the state '{state}'.", "Không bước nào tới trạng thái '{state}'."),
     "campaign.step_nobody": (
         "None of the roles named for '{step}' has the action '{action}' for {form}: nobody may take it.",
@@ -435,6 +439,10 @@ REMEDIES: dict[str, tuple[str, str]] = {
         "Hãy dùng một quyền có trong ARCHITECTURE.md{hint}.",
     ),
     "campaign.state_unknown": ("Correct the state's name{hint}.", "Hãy sửa tên trạng thái{hint}."),
+    "campaign.kept_twice": (
+        "Name different states in the two rules, or keep one of them.",
+        "Hãy nêu trạng thái khác nhau ở hai quy tắc, hoặc chỉ giữ một.",
+    ),
     "campaign.state_unreachable": (
         "Add a step to it, or remove the state.",
         "Hãy thêm bước dẫn tới trạng thái này, hoặc bỏ nó.",

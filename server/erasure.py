@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import os
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -28,6 +28,7 @@ from .epoch import current_epoch, raise_mark
 from .feed import Place, publish
 from .figures.keeping import forget
 from .files import sync_folder
+from .holds import hold_on
 from .logs import event
 from .models import Blob, BlobRef, Erasure, Feed, Op, Person, Record, Revision
 from .problems import Refusal
@@ -51,9 +52,25 @@ class Order:
 def erase(server: Server, person_id: str, role: str, rec: str, reason: str) -> Order:
     """Erase one record by the order of a person, whose right to give it the caller has checked. Cannot be undone.
 
-    Raises Refusal erase.unknown where nothing of the record was ever here, erase.reason without a reason. Of one that is
-    erased already: the order of then.
+    Raises Refusal erase.unknown where nothing of the record was ever here, erase.reason without a reason, erase.held
+    under a legal hold. Of one that is erased already: the order of then.
     """
+    order = order_for(server, person_id, role, rec, reason)
+    add_to_list(server.settings.erased_path, [order])
+    carry_out(server, order, person_id)
+    return order
+
+
+def erase_some(server: Server, person_id: str, orders: Sequence[Order]) -> None:
+    """Carry out some orders together: one write of the list, one clearing of the database's files."""
+    add_to_list(server.settings.erased_path, orders)
+    for order in orders:
+        carry_out(server, order, person_id, clear=False)
+    scrub()
+
+
+def order_for(server: Server, person_id: str, role: str, rec: str, reason: str) -> Order:
+    """The signed order; nothing is written. Raises as `erase` does."""
     reason = reason.strip()
     if not reason:
         raise Refusal("erase.reason")
@@ -63,6 +80,8 @@ def erase(server: Server, person_id: str, role: str, rec: str, reason: str) -> O
     op = db.session.scalars(newest).first()
     if op is None:
         raise Refusal("erase.unknown", details={"rec": rec})
+    if hold := hold_on(db.session, rec, server.today()):
+        raise Refusal("erase.held", details={"rec": rec, "hold": hold.hold_id})
     header = json.loads(op.header)
     person = db.session.get_one(Person, person_id)
     payload = {"reason": reason, "by": {"person": person.person_id, "role": role}}
@@ -70,14 +89,12 @@ def erase(server: Server, person_id: str, role: str, rec: str, reason: str) -> O
     db.session.rollback()
     at = server.local_now().isoformat(timespec="milliseconds")
     made, _ = build_op(ChainState(SERVER, 0, None), intent, server.keys.sign, secrets.token_bytes, lambda: at)
-    order = Order(rec, made.h, made.wire["header"], made.wire["payload"], made.wire["sig"], server.clock().isoformat())
-    add_to_list(server.settings.erased_path, [order])
-    carry_out(server, order, person_id)
-    return order
+    return Order(rec, made.h, made.wire["header"], made.wire["payload"], made.wire["sig"], server.clock().isoformat())
 
 
-def carry_out(server: Server, order: Order, actor: str = audit.SERVER) -> None:
-    """Destroy what an order names, tell the feed, and wipe what the disk still holds of it. Again: nothing happens."""
+def carry_out(server: Server, order: Order, actor: str = audit.SERVER, *, clear: bool = True) -> None:
+    """Destroy what an order names, tell the feed, and wipe what the disk still holds of it (clear: not left to the
+    caller). Again: nothing happens."""
     with transaction() as session:
         if session.get(Erasure, order.rec):
             return
@@ -92,7 +109,8 @@ def carry_out(server: Server, order: Order, actor: str = audit.SERVER) -> None:
     raise_mark(server.settings.mark_path, epoch, counter)
     for blob in blobs:
         server.blobs.remove(blob)
-    scrub()
+    if clear:
+        scrub()
     event("erased", rec=order.rec, blobs=len(blobs))
 
 

@@ -70,6 +70,15 @@ def file_of(server: Server, job: Job) -> Path:
     return path
 
 
+def kept(server: Server, job: Job) -> bool:
+    """Whether the file can be taken now."""
+    try:
+        file_of(server, job)
+    except Refusal:
+        return False
+    return True
+
+
 def ask(session: Session, server: Server, kind: str, person_id: str, asked: Mapping[str, Any]) -> Job:
     """Note a job. Raises Refusal job.too_many."""
     unfinished = select(func.count()).where(Job.person_id == person_id, Job.state.in_(("waiting", "running")))

@@ -370,6 +370,18 @@ REGISTER: dict[str, Entry] = {
     "paper.render": Entry(422, "Điền thử vào mẫu không thành công.", "Filling the template in with samples failed."),
     "paper.kind_unknown": Entry(404, "Không có loại văn bản này.", "There is no such kind of paper."),
     "erase.unknown": Entry(404, "Máy chủ chưa từng có bản ghi này.", "This server never had such a record."),
+    "erase.held": Entry(
+        409,
+        "Bản ghi đang được giữ lại theo yêu cầu pháp lý nên không xóa được. Xem mục Giữ lại theo luật.",
+        "The record is under a legal hold and cannot be erased. See the page of legal holds.",
+    ),
+    "hold.reason": Entry(422, "Cần ghi lý do, căn cứ.", "A reason is wanted: by whose order, on what ground."),
+    "hold.dates": Entry(422, "Ngày giữ tới phải từ hôm nay trở đi.", "A hold lasts until today or a later day."),
+    "retention.changed": Entry(
+        409,
+        "Danh sách hết hạn lưu đã khác lúc anh/chị xem. Hãy xem lại rồi làm lại.",
+        "What is due to be erased is not what you saw. Look at it again and repeat.",
+    ),
     "erase.reason": Entry(
         422, "Xóa theo quyết định cần ghi căn cứ.", "Erasing needs a reason: by whose order, on what ground."
     ),

@@ -89,6 +89,13 @@ def loaded_files(session: Session) -> dict[str, bytes]:
     return dict(session.execute(asked.order_by(CampaignFile.path)).all())
 
 
+def campaign_file(session: Session, path: str) -> Any:
+    """A JSON file of the loaded campaign's folder, or None where it has none."""
+    asked = select(Reference.content).join(CampaignFile, CampaignFile.hash == Reference.hash)
+    content = session.scalar(asked.where(CampaignFile.path == path).limit(1))
+    return json.loads(content) if content is not None else None
+
+
 def references(session: Session, campaigns: Sequence[str]) -> list[dict[str, Any]]:
     """The lists and media of these campaigns, as hello names documents. Lists come first: forms wait for them."""
     lists = select(CampaignList.name, CampaignList.hash).where(CampaignList.campaign_id.in_(campaigns))

@@ -14,14 +14,17 @@ from typing import Any
 from sqlalchemy import CTE, ColumnElement, Select, and_, case, literal, or_, select, tuple_, union_all
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
-from .models import Delegation, Grant, Membership, MembershipForm, OrgUnit, Person, Record, RoleRight
+from .models import Delegation, Grant, Membership, MembershipForm, OrgUnit, Person, Record, RoleRight, SubjectRequest
+from .models.requests import RESTRICTING
 
+PRIVACY = "privacy"  # of roles.json's actions: answer what people ask about their own data
 COMMEND = "commend"  # of roles.json's actions: begin dossiers in a unit's name
 # Besides roles.json's actions, `role_right` holds two that loading a campaign derives from the role:
 SEE_PII = "see_pii"  # persons are shown unmasked
 HOLD = "hold"  # a device may hold the records: field surface, "read" and see_pii together
 
 Who = str | ColumnElement[str] | InstrumentedAttribute[str]  # a person, or the column that names one
+
 Actor = aliased(Person)  # who acts; `Person`, whose membership it is
 
 
@@ -118,10 +121,18 @@ def narrowed() -> ColumnElement[bool]:
     return or_(~named.exists(), RoleRight.form_id.in_(named))
 
 
+def restricted() -> Select[tuple[str]]:
+    """Records that are stored and no more, because their person asked for it (docs/privacy.md)."""
+    return select(SubjectRequest.subject).where(
+        SubjectRequest.kind.in_(RESTRICTING), SubjectRequest.state == "done", SubjectRequest.lifted_at.is_(None)
+    )
+
+
 def visible(person_id: str, action: str, at: date) -> ColumnElement[bool]:
-    """The record is one on which the person may do `action`."""
+    """The record is one on which the person may do `action`. A restricted one is there for "privacy" alone."""
     allowed = rights(person_id, action, at).distinct().subquery()
-    return tuple_(Record.unit_code, Record.form_id).in_(select(allowed))
+    here = tuple_(Record.unit_code, Record.form_id).in_(select(allowed))
+    return here if action == PRIVACY else and_(here, Record.rec.not_in(restricted()))
 
 
 def visible_records(person_id: str, action: str, at: date) -> Select[tuple[Record]]:

@@ -19,8 +19,9 @@ from forms.support import FILE, paths_by_name
 from sync.judge import value_at
 
 from .duplicates import merged_away
-from .models import CampaignFile, CampaignList, DuplicatePair, Record, Reference
+from .models import CampaignList, DuplicatePair, Record
 from .programs import choice_list, forms_of
+from .references import campaign_file
 
 MOST = 3000  # rows of one list
 
@@ -59,13 +60,7 @@ class Case:
 
 def setting(session: Session) -> Mapping[str, Any] | None:
     """support.json of the campaign, or None where it has none."""
-    asked = (
-        select(Reference.content)
-        .join(CampaignFile, CampaignFile.hash == Reference.hash)
-        .where(CampaignFile.path == FILE)
-    )
-    content = session.scalar(asked.limit(1))
-    return json.loads(content) if content is not None else None
+    return campaign_file(session, FILE)
 
 
 def policies(session: Session, support: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -129,22 +129,13 @@ def one(job: uuid.UUID) -> Response:
     found = mine_or_404(job)
     titles = form_titles(db.session, [found.asked["form"]])
     page = render_template(
-        "console/export.html", job=found, title=titles.get(found.asked["form"], {}), kept=kept(found)
+        "console/export.html", job=found, title=titles.get(found.asked["form"], {}), kept=jobs.kept(server(), found)
     )
     response = make_response(page)
     if found.state in ("waiting", "running"):
         jobs.wake(current_app._get_current_object())  # type: ignore[attr-defined]  # its maker may have been killed
         response.headers["Refresh"] = AGAIN_S
     return response
-
-
-def kept(job: Job) -> bool:
-    """Whether the file can be taken now."""
-    try:
-        jobs.file_of(server(), job)
-    except Refusal:
-        return False
-    return True
 
 
 @blueprint.get("/<uuid:job>/file")

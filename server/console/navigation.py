@@ -75,6 +75,9 @@ MENU: Sequence[tuple[str, tuple[Page, ...]]] = (
             Page(("people",), "console.people.page", "Người và máy", ("devices",)),
             Page(("audit",), "console.logs.acts", "Nhật ký"),
             Page(("privacy",), "console.requests.page", "Yêu cầu của người dân"),
+            Page(("privacy",), "console.consents.page", "Đồng ý cho ghi"),
+            Page(("privacy",), "console.holds.page", "Giữ lại theo luật"),
+            Page(("privacy",), "console.retention.page", "Hết thời hạn lưu"),
         ),
     ),
 )

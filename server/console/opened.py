@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from forms import Form
@@ -17,25 +17,28 @@ from sync.workflow import Workflow
 
 from ..context import server
 from ..database import db, transaction
-from ..models import AccessEntry, Record, Revision
+from ..models import AccessEntry, Record, Revision, SubjectRequest
 from ..problems import Refusal
 from ..programs import forms_of, workflows_of
-from ..scope import SEE_PII, roles_by_scope, visible_records
+from ..scope import PRIVACY, SEE_PII, restricted, roles_by_scope, visible
 from .stages import TONES
 from .visitor import me
 
 NONE: frozenset[str] = frozenset()
+STORED = frozenset({"read", SEE_PII, PRIVACY})  # what may still be done with a restricted record
 
 
 @dataclass(frozen=True)
 class Opened:
-    """A record's head with what its reader may do. roles: action → the roles that give it here."""
+    """A record's head with what its reader may do. roles: action → the roles that give it here. restricted: it is stored
+    and no more, and its reader is one who answers what people ask."""
 
     record: Record
     doc: Mapping[str, Any]
     form: Form
     workflow: Workflow
     roles: Mapping[str, frozenset[str]]
+    restricted: bool = False
 
     @property
     def see_pii(self) -> bool:
@@ -61,16 +64,20 @@ class Opened:
 
 def open_record(session: Session, person_id: str, rec: str, today: date) -> Opened | None:
     """The record, if this person may read it; None for a foreign one and for one that is not there alike."""
-    record = session.scalar(visible_records(person_id, "read", today).where(Record.rec == rec))
+    asked = select(Record).where(or_(visible(person_id, "read", today), visible(person_id, PRIVACY, today)))
+    record = session.scalar(asked.where(Record.rec == rec))
     if record is None:
         return None
+    roles = roles_by_scope(session, person_id, [record.scope], today)[record.scope]
+    shut = session.scalar(restricted().where(SubjectRequest.subject == rec).limit(1)) is not None
     version = (record.form_id, record.form_version)
     return Opened(
         record,
         json.loads(record.doc),
         forms_of(session, [version])[version],
         workflows_of(session, [record.form_id])[record.form_id],
-        roles_by_scope(session, person_id, [record.scope], today)[record.scope],
+        {action: named for action, named in roles.items() if action in STORED} if shut else roles,
+        shut,
     )
 
 

@@ -26,6 +26,7 @@ from .. import intake
 from ..context import server
 from ..database import db, transaction
 from ..fold import Stored
+from ..holds import hold_on
 from ..models import Record, Role
 from ..problems import Refusal
 from ..programs import workflows_of
@@ -70,6 +71,7 @@ def page(opened: Opened) -> str:
         listed=listed or None,
         before=before and address_of(before, listed),
         after=after and address_of(after, listed),
+        hold=hold_on(db.session, opened.record.rec, server().today()),
         likes=hints(opened.record.rec) if "correct" in me().actions else [],
         conflicts=[
             {

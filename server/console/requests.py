@@ -1,4 +1,5 @@
-"""What people ask about their own data: taken down at the desk, answered within three days, erased by order if need be.
+"""What people ask about their own data: taken down at the desk, answered within three days; used no further, or erased
+by order, if need be.
 
 A request names a record and holds nothing of it. Erasing destroys contents and keeps signatures and the chain (P-24).
 """
@@ -16,13 +17,15 @@ from .. import audit
 from ..context import server
 from ..database import db, transaction
 from ..erasure import erase
+from ..holds import hold_on
 from ..models import Record, SubjectRequest
+from ..models.requests import RESTRICTING
 from ..problems import Refusal
-from ..scope import rights, roles_by_scope, visible_records
+from ..scope import PRIVACY, rights, roles_by_scope, visible_records
 from .inbox import form_titles
 from .opened import Opened, note_access, opened_or_404
 from .sheet import MASK
-from .texts import say
+from .texts import label, say
 from .units import all_units
 from .visitor import me, needs
 
@@ -31,7 +34,13 @@ blueprint = Blueprint("requests", __name__, url_prefix="/requests")
 DUE = timedelta(days=3)  # Decree 13/2023: within 72 hours of the request
 LATEST = 200
 LONGEST = 300
-KINDS = {"see": "Xem dữ liệu của mình", "correct": "Sửa cho đúng", "erase": "Xóa dữ liệu"}
+KINDS = {
+    "see": "Xem dữ liệu của mình",
+    "correct": "Sửa cho đúng",
+    "restrict": "Ngừng dùng dữ liệu, chỉ lưu giữ",
+    "withdraw": "Rút lại đồng ý",
+    "erase": "Xóa dữ liệu",
+}
 STATES = {"open": "Chờ trả lời", "done": "Đã làm", "refused": "Từ chối"}
 
 
@@ -52,6 +61,7 @@ def page() -> str:
         found=found,
         kinds=KINDS,
         states=STATES,
+        restricting=RESTRICTING,
         now=server().clock(),
         units=all_units(db.session),
         titles=form_titles(db.session, sorted({each.form_id for each in found})),
@@ -104,7 +114,8 @@ def one(asked: uuid.UUID) -> SubjectRequest:
 @needs("privacy")
 def show(asked: uuid.UUID) -> str:
     found = one(asked)
-    readable = visible_records(me().person_id, "read", server().today()).where(Record.rec == found.subject)
+    today = server().today()
+    readable = visible_records(me().person_id, PRIVACY, today).where(Record.rec == found.subject)
     return render_template(
         "console/request.html",
         found=found,
@@ -112,6 +123,8 @@ def show(asked: uuid.UUID) -> str:
         kinds=KINDS,
         states=STATES,
         longest=LONGEST,
+        restricting=found.kind in RESTRICTING,
+        hold=hold_on(db.session, found.subject, today),
         units=all_units(db.session),
     )
 
@@ -139,7 +152,13 @@ def answer(asked: uuid.UUID) -> Response:
     request_id, subject, scope = found.request_id, found.subject, f"{found.unit_code}/{found.form_id}"
     if said == "erase":
         role = min(roles_by_scope(db.session, who, [scope], here.today())[scope]["privacy"])
-        erase(here, who, role, subject, note)
+        try:
+            erase(here, who, role, subject, note)
+        except Refusal as refusal:
+            if refusal.code != "erase.held":
+                raise
+            flash(label({"vi": refusal.entry.vi, "en": refusal.entry.en}), "warn")
+            return back
     with transaction() as writing:
         row = writing.get_one(SubjectRequest, request_id)
         row.state, row.note = ("refused" if said == "refused" else "done"), note
@@ -147,4 +166,24 @@ def answer(asked: uuid.UUID) -> Response:
         note_access(writing, who, "request", here.clock(), subject, request=request_id, answer=said)
         audit.append(writing, here.clock(), who, f"request.{said}", subject, request=request_id)
     flash(say("Đã ghi trả lời."), "done")
+    return back
+
+
+@blueprint.post("/<uuid:asked>/lift")
+@needs("privacy")
+def lift(asked: uuid.UUID) -> Response:
+    """A restriction, or a withdrawal, holds no more; why is put down. Raises Refusal request.invalid."""
+    found = one(asked)
+    note = " ".join(request.form.get("note", "").split())[:LONGEST]
+    back = redirect(url_for("console.requests.show", asked=asked))
+    if found.kind not in RESTRICTING or found.state != "done" or found.lifted_at is not None:
+        raise Refusal("request.invalid")
+    if not note:
+        flash(say("Cần ghi vì sao dùng lại được."), "warn")
+        return back
+    with transaction() as writing:
+        row = writing.get_one(SubjectRequest, found.request_id)
+        row.lifted_by, row.lifted_at, row.lift_note = me().person_id, server().clock(), note
+        audit.append(writing, server().clock(), me().person_id, "request.lift", found.subject, request=found.request_id)
+    flash(say("Hồ sơ được dùng lại như thường."), "done")
     return back

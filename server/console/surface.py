@@ -23,6 +23,7 @@ from . import (
     adjudications,
     attachments,
     bulk,
+    consents,
     dashboard,
     devices,
     district,
@@ -31,6 +32,7 @@ from . import (
     dossiers,
     duplicates,
     exports,
+    holds,
     inbox,
     leave,
     logs,
@@ -41,6 +43,7 @@ from . import (
     records,
     register,
     requests,
+    retention,
     return_files,
     returns,
     sign_in,
@@ -117,6 +120,9 @@ NOUNS = (
     duplicates,
     logs,
     requests,
+    holds,
+    retention,
+    consents,
     support,
 )
 

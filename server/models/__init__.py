@@ -25,7 +25,7 @@ from .jobs import Job
 from .life import Backup, Counter, Feed, Receipt, ServerLife
 from .people import Delegation, Device, Enrolment, Grant, Membership, MembershipForm, Person
 from .records import Adjudication, Conflict, Op, Parked, Record, Revision
-from .requests import SubjectRequest
+from .requests import LegalHold, SubjectRequest
 from .returns import PeriodReturn, ReturnEvent, ReturnLate
 
 __all__ = [
@@ -62,6 +62,7 @@ __all__ = [
     "Grant",
     "Handover",
     "Job",
+    "LegalHold",
     "Meeting",
     "Membership",
     "MembershipForm",

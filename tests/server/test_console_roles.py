@@ -26,6 +26,9 @@ PAGES = {
     "/duplicates": "correct",
     "/logs/acts": "audit",
     "/requests": "privacy",
+    "/consents": "privacy",
+    "/holds": "privacy",
+    "/retention": "privacy",
     "/logs/accesses": "audit",
 }
 
