@@ -14,7 +14,18 @@ from typing import Any
 from sqlalchemy import CTE, ColumnElement, Select, and_, case, literal, or_, select, tuple_, union_all
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
-from .models import Delegation, Grant, Membership, MembershipForm, OrgUnit, Person, Record, RoleRight, SubjectRequest
+from .models import (
+    Delegation,
+    Device,
+    Grant,
+    Membership,
+    MembershipForm,
+    OrgUnit,
+    Person,
+    Record,
+    RoleRight,
+    SubjectRequest,
+)
 from .models.requests import RESTRICTING
 
 PRIVACY = "privacy"  # of roles.json's actions: answer what people ask about their own data
@@ -144,6 +155,24 @@ def in_reach(person_id: str, action: str, at: date, unit_code: ColumnElement[str
     """A row's unit is one where the person may do `action` with `form_id`: for tables beside records."""
     allowed = rights(person_id, action, at).distinct().subquery()
     return unit_code.in_(select(allowed.c[0]).where(allowed.c[1] == form_id))
+
+
+def reads_all_logs(session: Session, person_id: str, at: date) -> bool:
+    """Whether the person keeps the logs of the whole tree: what a server did belongs to no unit below."""
+    top = select(OrgUnit.code).where(OrgUnit.parent.is_(None), OrgUnit.code.in_(tops(person_id, "audit", at)))
+    return session.execute(top.limit(1)).first() is not None
+
+
+def logged_in_reach(
+    person_id: str, at: date, who: ColumnElement[str], about: ColumnElement[str | None]
+) -> ColumnElement[bool]:
+    """A line of a log is of the units whose logs the person keeps: `who` did it is somebody there or their device, or
+    `about` is one of those or a record from there."""
+    units = select(rights(person_id, "audit", at).subquery().c[0])
+    people = select(Membership.person_id).where(Membership.unit_code.in_(units))
+    devices = select(Device.device_id).where(Device.person_id.in_(people))
+    records = select(Record.rec).where(visible(person_id, "audit", at))
+    return or_(who.in_(people), who.in_(devices), about.in_(people), about.in_(devices), about.in_(records))
 
 
 def may(session: Session, person_id: str, action: str, unit_code: str, form_id: str, at: date) -> bool:

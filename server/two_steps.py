@@ -108,7 +108,9 @@ def renew_codes(session: Session, person_id: str) -> list[str]:
 
 
 def codes_left(session: Session, person_id: str) -> int:
-    return session.scalar(select(func.count()).select_from(RecoveryCode).where(RecoveryCode.person_id == person_id)) or 0
+    return (
+        session.scalar(select(func.count()).select_from(RecoveryCode).where(RecoveryCode.person_id == person_id)) or 0
+    )
 
 
 def code_hash(person_id: str, code: str) -> str:

@@ -54,9 +54,7 @@ def end(session: uuid.UUID) -> Response:
 def end_others() -> Response:
     own = me().person_id
     with transaction() as writing:
-        ended = accounts.revoke_sessions(
-            writing, own, server().clock(), by=own, but=request.cookies.get(COOKIE, "")
-        )
+        ended = accounts.revoke_sessions(writing, own, server().clock(), by=own, but=request.cookies.get(COOKIE, ""))
     flash(say("Đã đăng xuất %(n)s máy khác.", n=ended), "done")
     return redirect(url_for("console.account.page"))
 

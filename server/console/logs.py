@@ -18,6 +18,7 @@ from .. import audit
 from ..context import server
 from ..database import db, transaction
 from ..models import AccessEntry, AuditEntry, Person
+from ..scope import logged_in_reach, reads_all_logs
 from .corrections import read_day
 from .opened import note_access
 from .visitor import me, needs
@@ -34,7 +35,13 @@ def acts() -> str:
     """The audit chain, newest first; with ?check=1 it is worked out again from the first entry on."""
     entry = AuditEntry
     asked = select(entry, Person.name).outerjoin(Person, Person.person_id == entry.actor)
-    asked = narrowed(asked, entry.at, who=(entry.actor, Person.name), what=entry.act, about=entry.subject)
+    asked = narrowed(
+        reached(asked, entry.actor, entry.subject),
+        entry.at,
+        who=(entry.actor, Person.name),
+        what=entry.act,
+        about=entry.subject,
+    )
     rows = page_of(asked, entry.seq)
     checked = request.args.get("check") == "1"
     return shown(
@@ -51,7 +58,13 @@ def accesses() -> str:
     """Who looked at which record, and who took what out, newest first. Looking here is itself put down."""
     entry = AccessEntry
     asked = select(entry, Person.name).outerjoin(Person, Person.person_id == entry.person_id)
-    asked = narrowed(asked, entry.at, who=(entry.person_id, Person.name), what=entry.what, about=entry.rec)
+    asked = narrowed(
+        reached(asked, entry.person_id, entry.rec),
+        entry.at,
+        who=(entry.person_id, Person.name),
+        what=entry.what,
+        about=entry.rec,
+    )
     rows = page_of(asked, entry.access_id)
     with transaction() as writing:
         note_access(writing, me().person_id, "log", server().clock())
@@ -62,6 +75,14 @@ def accesses() -> str:
             for row, name in rows
         ],
     )
+
+
+def reached(asked: Select[Any], who: Any, about: Any) -> Select[Any]:
+    """The lines of the units whose logs the reader keeps; whoever keeps those of the tree's top reads all of them."""
+    reader, today = me().person_id, server().today()
+    if reads_all_logs(db.session, reader, today):
+        return asked
+    return asked.where(logged_in_reach(reader, today, who, about))
 
 
 def narrowed(asked: Select[Any], at: Any, *, who: tuple[Any, Any], what: Any, about: Any) -> Select[Any]:

@@ -187,7 +187,9 @@ def test_a_code_is_good_for_its_half_minute_and_its_neighbours_and_only_after_th
 def test_codes_are_read_however_they_were_typed_and_for_one_use_alone():
     code = new_code()
     assert len(code) == 19 and set(code) <= {*LETTERS, "-"}
-    assert hash_of(code, "reset") == hash_of(f" {code.lower().replace('-', '')} ", "reset") != hash_of(code, "recovery/x")
+    assert (
+        hash_of(code, "reset") == hash_of(f" {code.lower().replace('-', '')} ", "reset") != hash_of(code, "recovery/x")
+    )
 
 
 @pytest.mark.parametrize(
@@ -223,7 +225,9 @@ def admin(district):
 
 
 def reset(browser, code, new=NEW, again=None, username="lan.banbo"):
-    return browser.post("/sign-in/forgotten", username=username, code=code, new=new, again=new if again is None else again)
+    return browser.post(
+        "/sign-in/forgotten", username=username, code=code, new=new, again=new if again is None else again
+    )
 
 
 def test_an_administrator_gives_a_code_and_its_owner_sets_the_password(district, lan, admin, clock, lines):

@@ -4,7 +4,8 @@ import pytest
 import sqlalchemy as sa
 
 from server.models import AuditEntry
-from tests.server.officer import Officer, words
+from tests.server.district import FAR_TEAM
+from tests.server.officer import COMMUNE, Officer, words
 
 
 @pytest.fixture
@@ -64,3 +65,27 @@ def test_pages_follow_by_number(district, auditor):
 def test_what_is_typed_is_text(auditor):
     page = auditor.get("/logs/acts?who=%22%3E%3Cscript%3E&what=%25&about=%27--")
     assert "<script>" not in page.text and "Không có dòng nào." in words(page)
+
+
+def test_an_auditor_of_one_commune_reads_the_lines_of_that_commune_alone(district, looked):
+    """Of its people and their devices, and of its records: also where somebody of the district touched them."""
+    officer, rec = looked
+    far = district.device(unit=FAR_TEAM)
+    op = far.submit(unit=FAR_TEAM)
+    far.push(op)
+    stranger = Officer(district, "commune_officer", "03412")
+    stranger.get(f"/records/{op.rec}")
+    stranger.post(f"/records/{op.rec}/comments", text="x")
+    above = Officer(district, "home_affairs", "106")
+    above.get(f"/records/{rec}")
+    own_commune, everywhere = Officer(district, "auditor", COMMUNE), Officer(district, "auditor", "106")
+    for page, mine, theirs in (
+        ("/logs/acts", (rec, officer.person.person_id), (op.rec, far.device_id, stranger.person.person_id)),
+        ("/logs/accesses", (rec,), (op.rec,)),
+    ):
+        for who in (own_commune, everywhere):
+            text = who.get(page).text
+            assert all(each in text for each in mine), page
+            assert [each in text for each in theirs] == [who is everywhere] * len(theirs), page
+    about = f"/logs/accesses?who={above.person.person_id}"
+    assert rec in own_commune.get(about).text
