@@ -8,14 +8,15 @@ on PostgreSQL it is an ordinary READ COMMITTED transaction whose order is kept b
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Engine, MetaData, TypeDecorator, event
+from sqlalchemy import DateTime, Engine, MetaData, Select, TypeDecorator, bindparam, event
 from sqlalchemy.orm import DeclarativeBase, Session
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -63,8 +64,43 @@ def transaction() -> Iterator[Session]:
 
     The session is its own, apart from `db.session`: objects read there are not written by this.
     """
-    with Session(db.engine.execution_options(writes=True), expire_on_commit=False) as session, session.begin():
+    writing = db.engine.execution_options(writes=True)
+    with in_line(db.engine), Session(writing, expire_on_commit=False) as session, session.begin():
         yield session
+
+
+@contextmanager
+def in_line(engine: Engine) -> Iterator[None]:
+    """SQLite's writers of all threads and processes, one after another: woken by the one before them. By itself SQLite
+    naps and tries again, ever longer, so that under load some wait for seconds while the database lies idle.
+
+    Only waiting is made fair by it; what keeps writers apart is SQLite's own lock. The system lets go of a dead one's.
+    """
+    database = engine.url.database if engine.dialect.name == "sqlite" else None
+    if sys.platform == "win32" or not database or database == ":memory:":
+        yield
+        return
+    import fcntl
+
+    with Path(f"{database}.line").open("ab") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)  # let go of as the file is closed
+        yield
+
+
+def ask(session: Session, statement: Select[Any], **values: Any) -> Sequence[Any]:
+    """The rows of a statement about columns that is put together once, its values given by name: past the ORM, which
+    costs more than such a question does. What the session has not flushed is not seen.
+
+    A list of values is for a parameter named by `several`; where it is empty nothing is asked.
+    """
+    if any(isinstance(value, list) and not value for value in values.values()):
+        return []
+    return session.connection().execute(statement, values).all()
+
+
+def several(name: str) -> Any:
+    """A parameter that takes a list, for in_()."""
+    return bindparam(name, expanding=True)
 
 
 def listen(engine: Engine) -> None:

@@ -1,7 +1,9 @@
 """Finding records that look alike, and keeping what a person said of them. The matching itself is `sync.duplicates`.
 
-Looking comes after a push is stored and answered for: an error here costs a hint, never an op. What was missed is
-found by `scan` (`chungsuc duplicates scan`), which takes every record whose answers were not compared yet.
+Looking comes after a push is stored, in transactions of its own: an error here costs a hint, never an op. What is
+still to be looked at stands in the feed, behind the number in `duplicate_search`, so that a crash forgets nothing and
+whoever reads pairs can have the rest compared first (`catch_up`). `scan` (`chungsuc duplicates scan`) takes every
+record whose answers were not compared, wherever it stands.
 """
 
 from __future__ import annotations
@@ -9,11 +11,11 @@ from __future__ import annotations
 import json
 import logging
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, delete, func, insert, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, delete, func, insert, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from sync.canonical import sha
@@ -21,28 +23,58 @@ from sync.duplicates import blocking_keys, compare_traits, traits_of
 from sync.workflow import VOID
 
 from . import audit
-from .database import transaction
+from .database import db, transaction
 from .logs import event
-from .models import DuplicateKey, DuplicatePair, DuplicateTraits, FormVersion, Record
+from .models import DuplicateKey, DuplicatePair, DuplicateSearch, DuplicateTraits, Feed, FormVersion, Record
 from .problems import Refusal
 from .programs import form
 
 KEY_LENGTH = 16
 MAX_COMPARED = 100  # other records for one, and records of one key: what hundreds share is no hint
 AT_ONCE = 200
-ONE_AT_A_TIME = 0x6475706C  # PostgreSQL's advisory lock: two that look at once would each miss the other's record
 
 
-def look_after(recs: Iterable[str], now: datetime) -> None:
-    """Look for duplicates of records that have just changed. Never raises: the push they came with is stored."""
-    wanted = sorted(set(recs))
-    if not wanted:
-        return
+def catch_up(now: datetime) -> None:
+    """Look at all that changed since somebody last did. Never raises: what changed is stored, and pairs are hints."""
+    try:
+        while behind():
+            look_on(now)
+    except Exception as error:
+        event("duplicates_not_looked_for", level=logging.ERROR, error=error)
+
+
+def look_on(now: datetime) -> None:
+    """Look at the next records that want it. Of those that cannot be compared a hint is missed, until a scan; those
+    behind them do not wait for that."""
+    recs: list[str] = []
     try:
         with transaction() as session:
-            look(session, wanted, now)
+            recs = pass_on(session)
+            look(session, recs, now)
     except Exception as error:
-        event("duplicates_not_looked_for", level=logging.ERROR, error=error, records=len(wanted))
+        event("duplicates_not_looked_for", level=logging.ERROR, error=error, records=len(recs))
+        with transaction() as session:
+            pass_on(session)
+
+
+def behind() -> bool:
+    """Whether anything changed that was not looked at; asked past `db.session`, which may have read before."""
+    with db.engine.connect() as connection:
+        newest, done = connection.execute(NEWEST_AND_DONE).one()
+    return newest is not None and done is not None and newest > done
+
+
+NEWEST_AND_DONE = select(select(func.max(Feed.seq)).scalar_subquery(), select(DuplicateSearch.seq).scalar_subquery())
+
+
+def pass_on(session: Session) -> list[str]:
+    """The next records of the feed that want looking at; the search stands behind them from now on."""
+    since = session.scalars(select(DuplicateSearch.seq).with_for_update()).one()
+    changed = select(Feed.seq, Feed.rec).where(Feed.seq > since).order_by(Feed.seq).limit(AT_ONCE)
+    rows = session.execute(changed).all()
+    if rows:
+        session.execute(update(DuplicateSearch).values(seq=rows[-1].seq))
+    return sorted({row.rec for row in rows})
 
 
 def scan(now: datetime) -> int:
@@ -50,6 +82,7 @@ def scan(now: datetime) -> int:
     done = 0
     while True:
         with transaction() as session:
+            session.execute(select(DuplicateSearch.seq).with_for_update())
             recs = list(session.scalars(not_compared().order_by(Record.rec).limit(AT_ONCE)))
             look(session, recs, now)
         done += len(recs)
@@ -69,7 +102,7 @@ def published_as(record: type[Record]) -> ColumnElement[bool]:
 
 
 def look(session: Session, recs: Sequence[str], now: datetime) -> None:
-    """Bring keys, traits and pairs of these records to what they say now."""
+    """Bring keys, traits and pairs of these records to what they say now. The caller holds the search's row."""
     asked = not_compared().where(Record.rec.in_(recs)).join(FormVersion, published_as(Record)).with_only_columns(
         Record.rec, Record.form_id, Record.answers_hash, Record.state, Record.doc, FormVersion.program_hash,
         DuplicateTraits.rec.label("before"),
@@ -77,8 +110,6 @@ def look(session: Session, recs: Sequence[str], now: datetime) -> None:
     rows = session.execute(asked).all() if recs else []
     if not rows:
         return
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(select(func.pg_advisory_xact_lock(ONE_AT_A_TIME)))
     if stale := [row.rec for row in rows if row.before]:
         session.execute(delete(DuplicateKey).where(DuplicateKey.rec.in_(stale)))
         session.execute(delete(DuplicateTraits).where(DuplicateTraits.rec.in_(stale)))

@@ -70,8 +70,11 @@ def reason_to_begin(epoch: str | None, counter: int, mark: Mark | None, accept_m
     return "counter_below_mark" if counter < mark.counter else None
 
 
+EPOCH = select(ServerLife.epoch).order_by(ServerLife.life.desc()).limit(1)
+
+
 def current_epoch(session: Session) -> str | None:
-    return session.scalar(select(ServerLife.epoch).order_by(ServerLife.life.desc()).limit(1))
+    return session.scalar(EPOCH)
 
 
 def last_counter(session: Session) -> int:

@@ -1,10 +1,12 @@
 """Intake: read, decide, write (P-06, P-07). Every authentic op is stored and gets its verdict; nothing is half done.
 
-Read: signatures are verified before any transaction. Decide: the batch is folded on a read, so that its judgements are
-ready, and again inside the write transaction, where only what has moved is judged anew. Write: in bulk; should that
-fail, once more with a savepoint an op, so that a bad op never takes its neighbours down with it.
+Read: signatures are verified before any transaction. Pushes of several devices that wait at the same time are taken in
+by one transaction: what is asked of the database and synced to disk costs once for all of them. Decide: the batch is
+folded on a read, so that its judgements are ready, and again inside the write transaction, where only what has moved is
+judged anew; a handful of ops is judged there alone. Write: in bulk; should that fail, each push by itself with a savepoint an op, so that a bad op never takes
+its neighbours down with it.
 
-Locks are taken in this order: the device, its records by id, the audit head, the counter last (P-09).
+Locks are taken in this order: devices by id, records by id, the audit head, the counter last (P-09).
 """
 
 from __future__ import annotations
@@ -13,12 +15,14 @@ import json
 import logging
 import secrets
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
-from sqlalchemy import select
+from flask import current_app
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from sync.canonical import unb64
@@ -29,10 +33,10 @@ from sync.seal import SealError, unseal
 
 from . import audit, models
 from .blobs import wanted_by
+from .comparing import after_change
 from .context import Server
-from .database import db, transaction
+from .database import ask, db, several, transaction
 from .devices import state_of
-from .duplicates import look_after
 from .epoch import current_epoch, raise_mark
 from .feed import Place, publish
 from .fold import Arrival, Judgements, Stored, fold, verdict_of
@@ -41,10 +45,24 @@ from .known import load
 from .logs import event
 from .models import Device, Person, Receipt
 from .problems import Refusal
-from .store import places_of, write
+from .store import insert_all, places_of, write
+from .together import Together
 
 SEALED_FOR = "outbox/1"
+PUSHES = "chungsuc_pushes"
+JUDGED_INSIDE = 16  # ops: to read all they need twice takes longer than to judge them
+MOST_TOGETHER = 400  # ops of pushes taken in together: those that come meanwhile wait for all of them
 Then = Callable[[Session, str, Stored], None]
+
+
+@dataclass(frozen=True)
+class Push:
+    """What one device sent, read and verified. arrivals: those of it that are ops."""
+
+    device_id: str
+    req: str
+    read: Sequence[Op | Unreadable]
+    arrivals: Sequence[Arrival]
 
 
 @dataclass
@@ -61,7 +79,14 @@ def receive(server: Server, device_id: str, req: str, wires: Sequence[Any]) -> S
 
     wires: ops as on the wire, or Unreadable for what could not be opened. Raises Refusal device.unknown.
     """
-    now = server.clock()
+    push = read_push(server.clock(), device_id, req, wires)
+    together = current_app.extensions.setdefault(PUSHES, Together(partial(take_in, server), may_join))
+    receipt: dict[str, Any] = together(push)
+    return server.keys.signed("receipt", {**server.keys.vouched(), **receipt})
+
+
+def read_push(now: datetime, device_id: str, req: str, wires: Sequence[Any]) -> Push:
+    """Raises Refusal device.unknown."""
     device = db.session.get(Device, device_id)
     if device is None:
         raise Refusal("device.unknown")
@@ -69,26 +94,48 @@ def receive(server: Server, device_id: str, req: str, wires: Sequence[Any]) -> S
     read = [authentic(wire, device) for wire in wires]
     standing = state_of(device, now)
     arrivals = [Arrival(op, device_id, person.person_id, person.name, standing) for op in read if isinstance(op, Op)]
+    db.session.rollback()
+    return Push(device_id, req, read, arrivals)
+
+
+def may_join(pushes: Sequence[Push], push: Push) -> bool:
+    """A device's own pushes follow one another: the second has to see what became of the first."""
+    ops = sum(len(each.read) for each in [*pushes, push])
+    return ops <= MOST_TOGETHER and all(each.device_id != push.device_id for each in pushes)
+
+
+def take_in(server: Server, pushes: Sequence[Push]) -> list[dict[str, Any]]:
+    """Take in pushes of different devices; the receipt of each. None is given before all are committed."""
+    now = server.clock()
+    arrivals = [arrival for push in pushes for arrival in push.arrivals]
     judgements = Judgements()
     try:
-        known = load(db.session, arrivals, server.today())
-        fold(known, arrivals, now.isoformat(), judgements)
-        db.session.rollback()  # the read is over: the write sees what others committed meanwhile
-        with transaction() as session:
-            held = hold(session, device_id, arrivals)
-            taken = take(session, server, arrivals, judgements, now)
-            receipt = settle(session, server, held, req, read, taken, now)
+        if len(arrivals) > JUDGED_INSIDE:
+            known = load(db.session, arrivals, server.today())
+            fold(known, arrivals, now.isoformat(), judgements)
+            db.session.rollback()  # the read is over: the write sees what others committed meanwhile
+        receipts = commit(server, pushes, judgements, now, take)
     except Exception as error:
-        event("push_redone", level=logging.WARNING, error=error, ops=len(arrivals))
+        event("push_redone", level=logging.WARNING, error=error, ops=len(arrivals), pushes=len(pushes))
         db.session.rollback()
-        with transaction() as session:
-            held = hold(session, device_id, arrivals)
-            taken = take_one_by_one(session, server, arrivals, judgements, now)
-            receipt = settle(session, server, held, req, read, taken, now)
-    raise_mark(server.settings.mark_path, receipt["epoch"], receipt["counter"])
-    look_after((place.rec for place in taken.places), now)
-    event("push", ops=len(wires), new=len(taken.new), places=len(taken.places))
-    return server.keys.signed("receipt", {**server.keys.vouched(), **receipt})
+        receipts = [commit(server, [push], judgements, now, take_one_by_one)[0] for push in pushes]
+    after_change()
+    return receipts
+
+
+def commit(
+    server: Server, pushes: Sequence[Push], judgements: Judgements, now: datetime, take: Callable[..., Taken]
+) -> list[dict[str, Any]]:
+    """One transaction, ended; then the mark is raised, and only then does anybody learn of it."""
+    arrivals = [arrival for push in pushes for arrival in push.arrivals]
+    with transaction() as session:
+        held = hold(session, pushes)
+        taken = take(session, server, arrivals, judgements, now)
+        receipts = settle(session, held, pushes, taken, now)
+    raise_mark(server.settings.mark_path, receipts[0]["epoch"], receipts[0]["counter"])
+    event("push", pushes=len(pushes), ops=sum(len(push.read) for push in pushes), new=len(taken.new),
+          places=len(taken.places))  # fmt: skip
+    return receipts
 
 
 def act(server: Server, person_id: str, role: str, intent: Intent, then: Then | None = None) -> Stored:
@@ -112,7 +159,7 @@ def act(server: Server, person_id: str, role: str, intent: Intent, then: Then | 
         counter = publish(session, taken.places, len(taken.new))
         epoch = current_epoch(session)
     raise_mark(server.settings.mark_path, epoch, counter)
-    look_after((place.rec for place in taken.places), now)
+    after_change()
     return stored
 
 
@@ -136,13 +183,25 @@ def authentic(wire: Any, device: Device) -> Op | Unreadable:
     return op if verify_op(op, device.sign_key) else Unreadable("sig", op.h, "op.signature")
 
 
-def hold(session: Session, device_id: str, arrivals: Sequence[Arrival]) -> Device:
-    """Lock the device and then the records of a batch by id: two pushes of one device never run at once."""
-    device = session.get_one(Device, device_id, with_for_update=True)
-    recs = sorted({arrival.op.rec for arrival in arrivals})
-    locked = select(models.Record.rec).where(models.Record.rec.in_(recs)).order_by(models.Record.rec)
-    session.execute(locked.with_for_update()).all()
-    return device
+LOCKED = (
+    select(models.Record.rec).where(models.Record.rec.in_(several("recs"))).order_by(models.Record.rec).with_for_update()
+)
+ABOVE = (
+    select(models.Op.device_id, models.Op.n)
+    .join(Device, and_(Device.device_id == models.Op.device_id, models.Op.n > Device.contiguous))
+    .where(Device.device_id.in_(several("device_ids")))
+    .distinct()
+    .order_by(models.Op.device_id, models.Op.n)
+)
+
+
+def hold(session: Session, pushes: Sequence[Push]) -> dict[str, Device]:
+    """Lock the devices by id and then the records by id: two pushes of one device never run at once. Devices by id."""
+    asked = select(Device).where(Device.device_id.in_([push.device_id for push in pushes])).order_by(Device.device_id)
+    devices = {device.device_id: device for device in session.scalars(asked.with_for_update())}
+    recs = sorted({arrival.op.rec for push in pushes for arrival in push.arrivals})
+    ask(session, LOCKED, recs=recs)
+    return devices
 
 
 def take(session: Session, server: Server, arrivals: Sequence[Arrival], judgements: Judgements, now: datetime) -> Taken:
@@ -176,35 +235,39 @@ def take_one_by_one(
 
 
 def settle(
-    session: Session,
-    server: Server,
-    device: Device,
-    req: str,
-    read: Sequence[Op | Unreadable],
-    taken: Taken,
-    now: datetime,
-) -> dict[str, Any]:
-    """End a push: how far the device's chain is held, the receipt, and the counter last of all."""
-    advance(session, device)
-    device.last_seen_at = now
-    lines = verdicts(read, taken)
-    if any(isinstance(op, Op) and op.header["blobs"] for op in read):
-        wanted = wanted_by(session, [line["h"] for line in lines])
-        lines = [{**line, "wanted": wanted.get(line["h"], [])} for line in lines]
-    kept = Receipt(receipt_id=str(uuid.uuid4()), device_id=device.device_id, req=req, verdicts=lines, sent_at=now)
-    session.add(kept)
+    session: Session, devices: Mapping[str, Device], pushes: Sequence[Push], taken: Taken, now: datetime
+) -> list[dict[str, Any]]:
+    """End pushes: how far each device's chain is held, the receipts, and the counter last of all."""
+    advance(session, devices)
+    lines = {push.device_id: verdicts(push.read, taken) for push in pushes}
+    for push in pushes:
+        devices[push.device_id].last_seen_at = now
+        if any(isinstance(op, Op) and op.header["blobs"] for op in push.read):
+            told = lines[push.device_id]
+            wanted = wanted_by(session, [line["h"] for line in told])
+            lines[push.device_id] = [{**line, "wanted": wanted.get(line["h"], [])} for line in told]
     session.flush()
+    kept = [
+        {"receipt_id": str(uuid.uuid4()), "device_id": push.device_id, "req": push.req,
+         "verdicts": lines[push.device_id], "sent_at": now}
+        for push in pushes
+    ]  # fmt: skip
+    insert_all(session, Receipt, kept)
     epoch = current_epoch(session)
-    return {
-        "v": 1,
-        "req": req,
-        "epoch": epoch,
-        "device": device.device_id,
-        "server_time": now.isoformat(),
-        "counter": publish(session, taken.places, len(taken.new)),
-        "contiguous": device.contiguous,
-        "verdicts": kept.verdicts,
-    }
+    counter = publish(session, taken.places, len(taken.new))
+    return [
+        {
+            "v": 1,
+            "req": push.req,
+            "epoch": epoch,
+            "device": push.device_id,
+            "server_time": now.isoformat(),
+            "counter": counter,
+            "contiguous": devices[push.device_id].contiguous,
+            "verdicts": lines[push.device_id],
+        }
+        for push in pushes
+    ]
 
 
 def verdicts(read: Sequence[Op | Unreadable], taken: Taken) -> list[dict[str, Any]]:
@@ -227,10 +290,14 @@ def refused(h: str, rec: str, verdict: str, reason: str) -> dict[str, Any]:
     return {"h": h, "rec": rec, "verdict": verdict, "reason": reason, "message": message(reason), "wanted": []}
 
 
-def advance(session: Session, device: Device) -> None:
+def advance(session: Session, devices: Mapping[str, Device]) -> None:
     """`contiguous` moves only over ops that are held (P-23)."""
-    held = select(models.Op.n).where(models.Op.device_id == device.device_id, models.Op.n > device.contiguous)
-    for n in session.scalars(held.distinct().order_by(models.Op.n)):
+    stopped = set[str]()  # at a gap
+    for device_id, n in ask(session, ABOVE, device_ids=list(devices)):
+        device = devices[device_id]
+        if device_id in stopped:
+            continue
         if n != device.contiguous + 1:
-            break
+            stopped.add(device_id)
+            continue
         device.contiguous = n

@@ -6,34 +6,39 @@ import json
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from sync.judge import NOTHING_SEEN, Base, content_of
 from sync.ops import Op as WireOp
 from sync.ops import read_op
 
+from .database import ask, several
 from .fold import Arrival, Known, Stored
 from .models import Erasure, Op, Parked, Person, Record, Revision
 from .programs import forms_of, workflows_of
 from .scope import roles_by_scope
+
+STORED = select(Op.h, Op.verdict, Op.reason, Op.rev).where(Op.h.in_(several("hs")))
+DOCS = select(Record.rec, Record.doc).where(Record.rec.in_(several("recs")))
+ERASED = select(Erasure.rec).where(Erasure.rec.in_(several("recs")))
+PARKED = select(Parked.rec).where(Parked.rec.in_(several("recs"))).limit(1)
+NUMBERS = (
+    select(Op.n, Op.h)
+    .where(Op.device_id == bindparam("device_id"), Op.n.in_(several("ns")))
+    .order_by(Op.received_at)
+)
 
 
 def load(session: Session, arrivals: Sequence[Arrival], today: date) -> Known:
     """Everything `fold` asks about these ops, as of now."""
     hs = {arrival.op.h for arrival in arrivals}
     recs = {arrival.op.rec for arrival in arrivals}
-    docs = select(Record.rec, Record.doc).where(Record.rec.in_(recs))
     known = Known(
-        stored={
-            h: Stored(verdict, reason, rev)
-            for h, verdict, reason, rev in session.execute(
-                select(Op.h, Op.verdict, Op.reason, Op.rev).where(Op.h.in_(hs))
-            )
-        },
-        docs={rec: json.loads(doc) for rec, doc in session.execute(docs)},
+        stored={h: Stored(verdict, reason, rev) for h, verdict, reason, rev in ask(session, STORED, hs=list(hs))},
+        docs={rec: json.loads(doc) for rec, doc in ask(session, DOCS, recs=list(recs))},
         parked=parked_of(session, recs),
-        erased=frozenset(session.scalars(select(Erasure.rec).where(Erasure.rec.in_(recs)))),
+        erased=frozenset(rec for (rec,) in ask(session, ERASED, recs=list(recs))),
     )
     living = [arrival for arrival in arrivals if arrival.op.rec not in known.erased]
     concerned = [*living, *(arrival for waiting in known.parked.values() for arrival in waiting)]
@@ -47,6 +52,8 @@ def load(session: Session, arrivals: Sequence[Arrival], today: date) -> Known:
 
 def parked_of(session: Session, recs: Iterable[str]) -> dict[str, list[Arrival]]:
     """The parked ops of these records, oldest first. They were authentic and allowed in when they came."""
+    if not ask(session, PARKED, recs=list(recs)):
+        return {}
     asked = (
         select(Op, Person)
         .join(Parked, Parked.op_h == Op.h)
@@ -113,8 +120,7 @@ def numbers_of(session: Session, arrivals: Iterable[Arrival]) -> dict[tuple[str,
             chains.setdefault(arrival.device_id, set()).add(arrival.op.header["n"])
     numbers: dict[tuple[str, int], str] = {}
     for device_id, ns in chains.items():
-        asked = select(Op.n, Op.h).where(Op.device_id == device_id, Op.n.in_(ns)).order_by(Op.received_at)
-        for n, h in session.execute(asked):
+        for n, h in ask(session, NUMBERS, device_id=device_id, ns=list(ns)):
             numbers.setdefault((device_id, n), h)
     return numbers
 

@@ -6,37 +6,43 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import bindparam, select, tuple_
 from sqlalchemy.orm import Session
 
 from forms import Form
 from sync.workflow import Workflow
 
+from .database import ask, several
 from .models import Campaign, CampaignList, Document, FormVersion, Reference
+
+VERSIONS = select(FormVersion.form_id, FormVersion.version, FormVersion.campaign_id, FormVersion.program_hash).where(
+    tuple_(FormVersion.form_id, FormVersion.version).in_(several("versions"))
+)
+LISTS = select(CampaignList.name, CampaignList.hash).where(CampaignList.campaign_id == bindparam("campaign_id"))
+GOVERNED = (
+    select(FormVersion.form_id, Campaign.document_hash)
+    .join(Campaign, Campaign.campaign_id == FormVersion.campaign_id)
+    .where(FormVersion.form_id.in_(several("form_ids")), FormVersion.current)
+)
+CAMPAIGNS = select(Campaign.document_hash)
 
 
 def forms_of(session: Session, versions: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Form]:
     """The Forms of those (form id, version) that were published here."""
-    asked = select(FormVersion).where(tuple_(FormVersion.form_id, FormVersion.version).in_(list(versions)))
-    rows = session.scalars(asked).all()
+    rows = ask(session, VERSIONS, versions=list(versions))
     lists = {campaign_id: lists_of(session, campaign_id) for campaign_id in {row.campaign_id for row in rows}}
     return {(row.form_id, row.version): form(session, row.program_hash, lists[row.campaign_id]) for row in rows}
 
 
 def lists_of(session: Session, campaign_id: str) -> dict[str, str]:
     """name → hash of the campaign's look-up lists, as they are now."""
-    asked = select(CampaignList.name, CampaignList.hash).where(CampaignList.campaign_id == campaign_id)
-    return dict(session.execute(asked).all())
+    return dict(map(tuple, ask(session, LISTS, campaign_id=campaign_id)))
 
 
 def workflows_of(session: Session, form_ids: Iterable[str]) -> dict[str, Workflow]:
     """The present workflow of each form: it governs all the form's records, of whatever version."""
-    asked = (
-        select(FormVersion.form_id, Campaign.document_hash)
-        .join(Campaign, Campaign.campaign_id == FormVersion.campaign_id)
-        .where(FormVersion.form_id.in_(set(form_ids)), FormVersion.current)
-    )
-    found = {form_id: workflows(session, digest).get(form_id) for form_id, digest in session.execute(asked)}
+    rows = ask(session, GOVERNED, form_ids=sorted(set(form_ids)))
+    found = {form_id: workflows(session, digest).get(form_id) for form_id, digest in rows}
     return {form_id: workflow for form_id, workflow in found.items() if workflow is not None}
 
 
@@ -49,8 +55,7 @@ def in_order(session: Session, form_ids: Iterable[str]) -> list[str]:
 
 def urgent_rules(session: Session) -> list[Mapping[str, Any]]:
     """Which answers cannot wait (sync/urgency.py), as the campaign says now."""
-    digests = session.scalars(select(Campaign.document_hash))
-    return [rule for digest in digests for rule in _document(session, digest).get("urgent", ())]
+    return [rule for (digest,) in ask(session, CAMPAIGNS) for rule in _document(session, digest).get("urgent", ())]
 
 
 MADE_DOCUMENTS: dict[str, Mapping[str, Any]] = {}

@@ -9,11 +9,27 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from functools import cache
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, Select, and_, case, literal, or_, select, tuple_, union_all
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    Date,
+    Select,
+    String,
+    and_,
+    bindparam,
+    case,
+    literal,
+    or_,
+    select,
+    tuple_,
+    union_all,
+)
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
+from .database import ask, several
 from .models import (
     Delegation,
     Device,
@@ -193,11 +209,18 @@ def roles_by_scope(
     """For each scope "<unit>/<form>": action → the roles in which the person may do it there on the day `at`."""
     split = [tuple(scope.split("/")) for scope in scopes]
     found: dict[str, dict[str, set[str]]] = {"/".join(each): {} for each in split}
-    allowed = granted(person_id, at).add_columns(RoleRight.action, Membership.role).subquery()
-    asked = select(allowed).where(tuple_(allowed.c.code, allowed.c.form_id).in_(split))
-    for unit, form_id, action, role in session.execute(asked):
+    for unit, form_id, action, role in ask(session, roles_asked(), person=person_id, at=at, split=split):
         found[f"{unit}/{form_id}"].setdefault(action, set()).add(role)
     return {scope: {action: frozenset(roles) for action, roles in actions.items()} for scope, actions in found.items()}
+
+
+@cache
+def roles_asked() -> Select[tuple[str, str, str, str]]:
+    """The statement of `roles_by_scope`, put together once: that costs more than asking it."""
+    person: Any = bindparam("person", type_=String)
+    at: Any = bindparam("at", type_=Date)
+    allowed = granted(person, at).add_columns(RoleRight.action, Membership.role).subquery()
+    return select(allowed).where(tuple_(allowed.c.code, allowed.c.form_id).in_(several("split")))
 
 
 def scopes_to_hold(session: Session, person_id: str, at: date) -> set[str]:

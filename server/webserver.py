@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
@@ -10,6 +12,8 @@ from flask import Flask
 
 from . import logs
 from .app import create_app
+from .comparing import begin_comparing
+from .database import db
 from .figures.catching_up import start
 from .problems import Refusal
 from .serving import open_server
@@ -17,6 +21,8 @@ from .settings import Settings
 from .surfaces import DEFAULT_PORTS
 
 THREADS = 8
+TURN_S = 0.0005
+GARBAGE_AT = 20_000  # objects made and not let go of
 
 
 @dataclass(frozen=True)
@@ -54,10 +60,18 @@ def run(
     say(f"Phiếu ghi / field app:     {settings.field_origin}/app/")
     say("Ctrl-C: dừng / stop")
     if tls or workers > 1:
-        serve_gunicorn(settings, binds, tls, workers)
+        serve_gunicorn(app, settings, binds, tls, workers)
     else:
         start(app)
         serve_waitress(app, settings, binds)
+
+
+def settle_memory() -> None:
+    """What a process holds once it has started, it holds for good: the collector need not look at it again and again,
+    and forks go on sharing it. What requests leave behind is looked for less often: it is little, and soon gone."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(GARBAGE_AT)
 
 
 def secure(origin: str) -> str:
@@ -72,6 +86,8 @@ def port_of(origin: str) -> int:
 def serve_waitress(app: Flask, settings: Settings, binds: list[str]) -> None:
     import waitress
 
+    settle_memory()
+    begin_comparing(app)
     waitress.serve(
         app,
         listen=" ".join(binds),
@@ -82,9 +98,14 @@ def serve_waitress(app: Flask, settings: Settings, binds: list[str]) -> None:
     )
 
 
-def serve_gunicorn(settings: Settings, binds: list[str], tls: Tls | None, workers: int) -> None:
-    """Each worker makes the app of its own after the fork, so no connection is shared. Unix only."""
+def serve_gunicorn(app: Flask, settings: Settings, binds: list[str], tls: Tls | None, workers: int) -> None:
+    """Workers are forks of this process: they share the app's memory as it is now, and no connection. Unix only."""
     from gunicorn.app.base import BaseApplication
+
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+    settle_memory()
 
     class Application(BaseApplication):
         def load_config(self) -> None:
@@ -100,8 +121,9 @@ def serve_gunicorn(settings: Settings, binds: list[str], tls: Tls | None, worker
                 self.cfg.set("keyfile", tls.key)
 
         def load(self) -> object:
-            app = open_server(create_app(settings))
+            sys.setswitchinterval(TURN_S)
             start(app)  # of the worker: a thread of before the fork would be none
+            begin_comparing(app)
             return app
 
     Application().run()

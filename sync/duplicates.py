@@ -64,9 +64,13 @@ OWN = {"name": "name", "birth_date": "born", "place": "place"}
 
 
 def _answers(nodes: Any, answers: Any) -> Iterator[tuple[Mapping[str, Any], Any]]:
-    """Every question outside repeats with its answer."""
+    """Every answered question outside repeats with its answer."""
+    if not isinstance(answers, Mapping):
+        return
     for node in nodes:
-        value = answers.get(node["name"]) if isinstance(answers, Mapping) else None
+        value = answers.get(node["name"])
+        if value is None:
+            continue
         if node["kind"] == "group":
             yield from _answers(node["children"], value)
         elif node["kind"] == "question":

@@ -17,7 +17,7 @@ from ..database import db, transaction
 from ..models import DuplicatePair, Person, Record
 from ..problems import Refusal
 from ..scope import SEE_PII, visible_records
-from .alike import mine
+from .alike import compare_first, mine
 from .inbox import form_titles
 from .opened import Opened, note_access, opened_or_404
 from .records import do, sheet_of
@@ -64,6 +64,7 @@ DONE = {
 @blueprint.get("")
 @needs("correct")
 def page() -> str:
+    compare_first()
     who = me()
     state = request.args.get("state", "open")
     state = state if state in STATES else "open"

@@ -21,6 +21,7 @@ from ..programs import workflows_of
 from ..scope import SEE_PII, rights, visible_records
 from ..support import Case
 from ..workbooks import STYLES
+from .alike import compare_first
 from .district import XLSX
 from .opened import note_access
 from .sheet import MASK
@@ -96,6 +97,7 @@ def name_of(row: Mapping[str, Any]) -> str:
 @blueprint.get("/claims")
 @needs("read")
 def claims() -> str:
+    compare_first()
     given = needed()
     return render_template(
         "console/support_claims.html",
@@ -148,6 +150,7 @@ def content(which: str, action: str = "read") -> tuple[Mapping[str, Any], list[s
     given = needed()
     if which not in LISTS:
         raise Refusal("request.not_found")
+    compare_first()
     states = [*given["states"]["to_pay"], *(given["states"]["paid"] if paid_too() or which == "goods" else [])]
     found = visible(given, () if which == "goods" else states, action)
     units, policies = all_units(db.session), names(given)

@@ -13,6 +13,7 @@ import forms
 from forms.figures import Figures, compile_figures
 from sync.canonical import canonical, sha
 
+from ..database import ask, several
 from ..models import Campaign, Dossier, FigureBasis, Record
 from ..programs import choice_list, lists_of
 from ..references import loaded_files
@@ -75,10 +76,13 @@ def compiled(campaign: forms.Campaign, documents: Mapping[str, Any]) -> Iterable
             yield form_id, figures
 
 
+BASES = select(FigureBasis.form_id, FigureBasis.basis).where(FigureBasis.form_id.in_(several("form_ids")))
+
+
 def figures_of(session: Session, form_ids: Iterable[str]) -> dict[str, tuple[str, Figures]]:
     """Form id → (basis, its figures ready to run), of those forms that anything is counted from."""
-    asked = select(FigureBasis.form_id, FigureBasis.basis).where(FigureBasis.form_id.in_(set(form_ids)))
-    return {form_id: (basis, made(session, form_id, basis)) for form_id, basis in session.execute(asked)}
+    rows = ask(session, BASES, form_ids=sorted(set(form_ids)))
+    return {form_id: (basis, made(session, form_id, basis)) for form_id, basis in rows}
 
 
 def made(session: Session, form_id: str, basis: str) -> Figures:

@@ -16,6 +16,7 @@ from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from ..database import ask, several
 from ..logs import event
 from ..models import Cell, FigureBasis, Tally
 from .basis import figures_of
@@ -69,9 +70,11 @@ def forget(session: Session, rec: str) -> None:
         write(session, {rec: (before[rec], replace(before[rec], adds="[]"))})
 
 
+TALLIES = select(Tally.rec, *(getattr(Tally, name) for name in COLUMNS)).where(Tally.rec.in_(several("recs")))
+
+
 def tallies(session: Session, recs: Iterable[str]) -> dict[str, Added]:
-    rows = session.execute(select(Tally.rec, *(getattr(Tally, name) for name in COLUMNS)).where(Tally.rec.in_(recs)))
-    return {row.rec: Added(*row[1:]) for row in rows}
+    return {row.rec: Added(*row[1:]) for row in ask(session, TALLIES, recs=list(recs))}
 
 
 def write(session: Session, changes: Changes) -> Changes:

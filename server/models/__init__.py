@@ -18,7 +18,7 @@ from .awards import (
 from .blobs import Blob, BlobRef
 from .campaign import Campaign, CampaignFile, CampaignList, Document, FormVersion, OrgUnit, Reference, Role, RoleRight
 from .desk import BulkStep, SavedFilter
-from .duplicates import DuplicateKey, DuplicatePair, DuplicateTraits
+from .duplicates import DuplicateKey, DuplicatePair, DuplicateSearch, DuplicateTraits
 from .erasure import Erasure
 from .figures import Cell, FigureBasis, Tally
 from .jobs import Job
@@ -53,6 +53,7 @@ __all__ = [
     "DossierStep",
     "DuplicateKey",
     "DuplicatePair",
+    "DuplicateSearch",
     "DuplicateTraits",
     "Enrolment",
     "Erasure",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ..database import UtcTime, db
@@ -31,6 +31,18 @@ class DuplicateKey(db.Model):
 
     key: Mapped[str] = mapped_column(String(16), primary_key=True)
     rec: Mapped[Uuid] = mapped_column(ForeignKey("record.rec"), primary_key=True, index=True)
+
+
+class DuplicateSearch(db.Model):
+    """One row: up to which number of the feed changed records were compared. Whoever compares holds it, so that two who
+    compare at once do not each miss the other's record."""
+
+    __tablename__ = "duplicate_search"
+
+    one: Mapped[int] = mapped_column(primary_key=True)
+    seq: Mapped[int] = mapped_column(BigInteger)
+
+    __table_args__ = (CheckConstraint("one = 1", name="one"),)
 
 
 class DuplicatePair(db.Model):

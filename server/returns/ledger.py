@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from forms.figures import PARTS, Contribution
@@ -27,6 +27,8 @@ Changes = Mapping[str, tuple[Added | None, Added]]
 
 def note_late(session: Session, changes: Changes, docs: Iterable[Doc]) -> None:
     """Note what these records move in returns that are signed already."""
+    if newest_signed(session) is None:
+        return
     moved = {rec: moves(*each) for rec, each in changes.items()}
     days = [each.day for change in moved.values() for each, _ in change]
     if not days:
@@ -60,6 +62,11 @@ def note_late(session: Session, changes: Changes, docs: Iterable[Doc]) -> None:
                 rows.append(row_of(row, heads[rec], said))
     if rows:
         session.execute(insert(ReturnLate), rows)
+
+
+def newest_signed(session: Session) -> date | None:
+    """The last day that any signed return speaks of."""
+    return session.scalar(select(func.max(PeriodReturn.last)).where(PeriodReturn.state.in_(SIGNED)))
 
 
 def signed_since(session: Session, day: date) -> list[PeriodReturn]:

@@ -58,9 +58,18 @@ class Running:
         family = [self.process.pid, *children(self.process.pid)]
         return sum(pss_kib(pid) for pid in family) / 1024
 
+    def cpu_s(self) -> float:
+        """Processor time its processes have had so far: what others on this machine do is not in it."""
+        return sum(spent_s(pid) for pid in [self.process.pid, *children(self.process.pid)])
+
 
 def children(pid: int) -> list[int]:
     return [int(each) for each in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def spent_s(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def pss_kib(pid: int) -> int:
@@ -181,7 +190,9 @@ def bench_served(name: str, folder: Path, url: str, batches: int) -> None:
     command, environ = serve(folder, url, port)
     with process(command, port, **environ) as running:
         send(running, queues("warm", BATCH), BATCH * CONNECTIONS)
+        before = running.cpu_s()
         new = send(running, queues("new", BATCH), BATCH * batches * CONNECTIONS)
+        cpu = running.cpu_s() - before
         again = send(running, queues("new", BATCH), BATCH * batches * CONNECTIONS)
         one = send(running, queues("one", 1), 25 * CONNECTIONS)
         resident = running.resident_mib()
@@ -191,6 +202,7 @@ def bench_served(name: str, folder: Path, url: str, batches: int) -> None:
     bare = bench_bare(folder, url, lambda: queues("new", BATCH), new.ops)
     served = f"{name}, {WORKERS} workers, {CONNECTIONS} connections"
     line(f"push with receipts, {BATCH} ops a batch, {served}", f"{new.rate:8.0f} ops/s", TARGET[name])
+    line("  processor time of an op in the server's processes", f"{cpu / new.ops * 1e6:8.0f} µs")
     line("  p99 of a batch", f"{p99(new.times) * 1000:8.0f} ms", "250")
     line("  the bare insert of the same bytes, served alike", f"{bare.rate:8.0f} ops/s")
     line("  ratio to the bare insert", f"{new.rate / bare.rate:8.3f}", "0.2")

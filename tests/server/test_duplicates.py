@@ -6,6 +6,7 @@ from click.testing import CliRunner
 
 from chungsuc.cli import chungsuc
 from server import duplicates, intake
+from server.comparing import COMPARING, begin_comparing
 from server.database import db
 from server.dump import tables_of
 from server.erasure import erase
@@ -13,6 +14,7 @@ from server.models import AuditEntry, DuplicateKey, DuplicatePair, DuplicateTrai
 from server.problems import Refusal
 from server.reports import district_table
 from tests.server.district import FAR_TEAM, OTHER_TEAM, verdicts
+from tests.server.officer import Officer, words
 
 
 def pairs(district):
@@ -154,11 +156,33 @@ def test_an_error_in_looking_costs_no_op_and_a_scan_finds_what_was_missed(distri
 def test_the_looking_is_outside_the_transaction_that_stores(district, device, monkeypatch):
     seen = []
     monkeypatch.setattr(
-        intake, "look_after", lambda recs, now: seen.extend(district.ask(lambda s: s.scalars(sa.select(Op.rec)).all()))
+        intake, "after_change", lambda: seen.extend(district.ask(lambda s: s.scalars(sa.select(Op.rec)).all()))
     )
     op = device.submit()
     device.push(op)
     assert seen == [op.rec]
+
+
+def test_what_a_killed_process_did_not_compare_is_compared_by_the_next_and_before_a_page_is_shown(
+    district, device, monkeypatch
+):
+    with monkeypatch.context() as killed:
+        killed.setattr(intake, "after_change", lambda: None)
+        device.push(device.submit(), device.submit())
+    assert pairs(district) == {}
+    officer = Officer(district)
+    assert "Giàng A Páo" in words(officer.get("/duplicates"))
+    assert len(pairs(district)) == 1
+    with district.app.app_context():
+        assert not duplicates.behind()
+
+
+def test_a_serving_process_compares_by_a_thread_of_its_own(district, device):
+    begin_comparing(district.app)
+    device.push(device.submit(), device.submit())
+    comparing = district.app.extensions[COMPARING]
+    comparing.stop()
+    assert len(pairs(district)) == 1
 
 
 def test_an_erased_record_is_forgotten(district, device):
@@ -191,7 +215,7 @@ def test_finding_asks_a_fixed_number_of_questions(district, device):
             district.ask(lambda s: s.execute(sa.delete(DuplicatePair)))
             district.ask(lambda s: s.execute(sa.update(DuplicateTraits).values(answers_hash="0" * 64)))
             sa.event.listen(engine, "before_cursor_execute", note)
-            duplicates.look_after([op.rec for op in ops], district.clock())
+            district.ask(lambda s: duplicates.look(s, [op.rec for op in ops], district.clock()))
             sa.event.remove(engine, "before_cursor_execute", note)
         return len(asked)
 
