@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from flask import Blueprint, redirect, render_template, request, url_for
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, extract, false, func, or_, select
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
@@ -35,7 +35,8 @@ blueprint = Blueprint("inbox", __name__)
 PAGE_ROWS = 50
 MINE, ALL = "mine", "all"
 PHASES = {"received": "Đã nhận", "has_issues": "Cần sửa", "approved": "Đã duyệt", "rejected": "Từ chối, hủy"}
-ORDERS = {"waiting": "Chờ lâu nhất", "changed": "Mới thay đổi", "event": "Ngày của hồ sơ", "unit": "Nơi lập"}
+DUE = "due"
+ORDERS = {DUE: "Sắp tới hạn", "waiting": "Chờ lâu nhất", "changed": "Mới thay đổi", "event": "Ngày của hồ sơ", "unit": "Nơi lập"}
 ORDER_BY: Mapping[str, tuple[Any, ...]] = {
     "waiting": (Record.urgent.desc(), Record.received_at),
     "changed": (Record.changed_at.desc(),),
@@ -44,6 +45,7 @@ ORDER_BY: Mapping[str, tuple[Any, ...]] = {
 }
 ONLY = {"urgent": "Khẩn, chưa ai xem", "late": "Quá hạn xử lý", "conflicts": "Hai bên sửa khác nhau"}
 MOST_FILTERS = 20
+NEVER_S = 10**10  # behind every deadline
 AGES = {2: "Quá 2 ngày", 7: "Quá 7 ngày", 30: "Quá 30 ngày"}  # days since receipt
 
 
@@ -152,11 +154,13 @@ def page() -> str:
 
 
 def facts_of(row: Record, workflow: Workflow, now: datetime) -> dict[str, Any]:
-    """When it was written (a device's claim, P-05); by how many days somebody should have acted (0: in time)."""
+    """When it was written (a device's claim, P-05); by when somebody should act (None: no term), and by how many days
+    it is over (0: in time)."""
     term = workflow.due_hours(row.state)
-    over = now - row.changed_at - timedelta(hours=term) if term else timedelta(0)
+    due = row.changed_at + timedelta(hours=term) if term else None
+    over = now - due if due else timedelta(0)
     days = over.days + 1 if over > timedelta(0) else 0  # begun days count
-    return {"created_at": json.loads(row.doc)["created_at"], "over": days, "urgent": row.urgent}
+    return {"created_at": json.loads(row.doc)["created_at"], "due": due, "over": days, "urgent": row.urgent}
 
 
 def late_states(workflows: Mapping[str, Workflow]) -> dict[tuple[str, str], int]:
@@ -171,6 +175,17 @@ def is_late(late: Mapping[tuple[str, str], int], now: datetime) -> ColumnElement
         for (form, state), hours in sorted(late.items())
     )
     return or_(false(), *terms)
+
+
+def by_deadline(late: Mapping[tuple[str, str], int]) -> tuple[ColumnElement[Any], ...]:
+    """The earliest deadline first; what has none comes last, the longest waiting before the others."""
+    if not late:
+        return (Record.received_at,)
+    terms = [
+        (and_(Record.form_id == form, Record.state == state), hours * 3600)
+        for (form, state), hours in sorted(late.items())
+    ]
+    return (extract("epoch", Record.changed_at) + case(*terms, else_=NEVER_S), Record.received_at)
 
 
 def bulk_steps(who: Visitor, workflow: Workflow | None) -> list[tuple[str, Mapping[str, Any]]]:
@@ -285,7 +300,8 @@ def in_order_asked(
     first; or as the reader chose."""
     condition = in_tab(asked.tab, waiting)
     found = wanted(who, asked, late) if condition is None else wanted(who, asked, late).where(condition)
-    return found.order_by(*ORDER_BY[asked.sort or ("waiting" if asked.tab == MINE else "changed")], Record.rec)
+    chosen = asked.sort or ("waiting" if asked.tab == MINE else "changed")
+    return found.order_by(*(by_deadline(late) if chosen == DUE else ORDER_BY[chosen]), Record.rec)
 
 
 def rows_of(

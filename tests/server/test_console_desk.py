@@ -50,6 +50,23 @@ def test_records_over_their_term_are_found_and_say_for_how_long(district, device
     assert len(ROWS.findall(page.text)) == 1 and "quá hạn" in words(page)
 
 
+def test_records_are_put_in_the_order_of_their_deadlines_and_say_them(district, device, clock):
+    """What has no deadline comes last; acting on a record gives it the deadline of its new state, or none."""
+    first, second, third = submitted(device, clock, 3)
+    officer = Officer(district)
+    page = officer.get("/records?tab=all&sort=due")
+    assert ROWS.findall(page.text) == [first, second, third]
+    assert "hạn 09:00 07/12/2021" in words(page)  # submitted at 9:00, due in 48 hours
+    shown = officer.get(f"/records/{first}")
+    officer.post(f"/records/{first}/steps/commune_check", answers_hash=field(shown, "answers_hash"))
+    page = officer.get("/records?tab=all&sort=due")
+    assert ROWS.findall(page.text) == [second, third, first]
+    assert words(page).count("hạn 09:") == 2
+    clock.pass_(days=3)
+    late = Officer(district).get("/records?tab=all&sort=due")
+    assert ROWS.findall(late.text) == [second, third, first] and "hạn 09:" not in words(late)
+
+
 def test_records_are_found_by_their_author_without_marks(district, device, clock):
     recs = submitted(device, clock, 1)
     officer = Officer(district)
@@ -157,6 +174,7 @@ def test_a_page_asks_no_more_often_for_more_rows(district, device, clock, path):
     officer = Officer(district)
 
     def queries():
+        assert officer.get(path).status_code == 200  # that the person was seen is noted every ten minutes
         asked = []
         with district.app.app_context():
             engine = db.engine
