@@ -237,6 +237,11 @@ REGISTER: dict[str, Entry] = {
         "Chỉ ủy quyền được cho người có vai trò ở trang duyệt trong cùng đơn vị, cấp trên hoặc cấp dưới.",
         "A role is lent to somebody with a role in the console, in the same unit, above it or below it.",
     ),
+    "figure.unknown": Entry(
+        404,
+        "Không có số liệu này, hoặc anh/chị không được xem.",
+        "There is no such figure, or it is not yours to count.",
+    ),
     "return.unknown": Entry(
         404, "Không có báo cáo này, hoặc anh/chị không được xem.", "There is no such return, or it is not yours to see."
     ),

@@ -8,59 +8,38 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
 from markupsafe import Markup
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import func
 
 from .. import charts
 from ..context import server
 from ..database import db
 from ..figures.basis import incomplete
-from ..figures.definitions import Definitions, definitions
-from ..figures.rollup import WHOLE, by_day, calculated, counted_by_item, homes, rolled_up
-from ..figures.small_cells import HIDDEN, limit_of, masked
-from ..models import FormVersion, OrgUnit, Record
-from ..programs import forms_of, workflows_of
-from ..reports import heard_at, offices
-from ..scope import rights, roles_by_right, visible_records
+from ..figures.definitions import definitions
+from ..figures.rollup import WHOLE, by_day, calculated, counted_by_item
+from ..figures.small_cells import masked
+from ..models import Record
+from ..programs import workflows_of
+from ..reports import heard_at
+from ..scope import visible_records
 from . import adjudications, inbox, returns, texts
-from .district import as_day
-from .texts import label, say
+from .counting import Period, Reader, asked_period, item_labels
+from .texts import figure, label, say
 from .visitor import RETURNS, me, needs
 
 blueprint = Blueprint("dashboard", __name__, url_prefix="/dashboard")
 
 OPEN_PHASES = ("received", "has_issues")
 PERIODS = (7, 30, 90)
-LONGEST = timedelta(days=366)
-MOST_DAYS = 45  # points of a trend
 MOST_BARS = 9
 ROW_TILES = 5  # where the campaign says nothing about places
 SHOWN_FIRST = 9  # units of who has reported
-UNKNOWN = "–"
 TONES = ("missing", "late", "good")
-
-
-@dataclass(frozen=True)
-class Period:
-    first: date
-    last: date
-
-    @property
-    def before(self) -> Period:
-        """The period of the same length that ended the day before."""
-        length = self.last - self.first + timedelta(days=1)
-        return Period(self.first - length, self.last - length)
-
-    def days(self) -> list[date]:
-        """The last MOST_DAYS of it."""
-        first = max(self.first, self.last - timedelta(days=MOST_DAYS - 1))
-        return [first + timedelta(days=n) for n in range((self.last - first).days + 1)]
 
 
 @dataclass(frozen=True)
@@ -95,76 +74,6 @@ class Reported:
     url: str
 
 
-class Reader:
-    """Figures as one person may see them: each over the units whose records of all its forms they may count."""
-
-    def __init__(self, session: Session, person_id: str, known: Definitions, today: date) -> None:
-        self.session, self.known, self.today = session, known, today
-        self.units = {unit.code: unit for unit in session.scalars(select(OrgUnit))}
-        self.allowed: dict[str, set[str]] = {}
-        self.roles: dict[tuple[str, str], set[str]] = {}
-        for unit, form, role in session.execute(roles_by_right(person_id, "table", today)):
-            self.allowed.setdefault(form, set()).add(unit)
-            self.roles.setdefault((unit, form), set()).add(role)
-        readable = session.execute(rights(person_id, "read", today))
-        self.readable = {(unit, form) for unit, form in readable}
-        self.heads = offices(self.units, set().union(*self.allowed.values()), today)
-        self.homes: dict[tuple[frozenset[str], date], dict[str, str]] = {}
-
-    def forms(self, name: str) -> frozenset[str]:
-        """The forms an indicator is counted from."""
-        sources = [self.known.indicators[each]["source"] for each in self.known.sources([name])]
-        return frozenset(
-            source.get("form") or source.get("entered") for source in sources if "calculation" not in source
-        )
-
-    def home(self, name: str, last: date) -> dict[str, str]:
-        """Unit → the office it is counted with, of the units this indicator may be counted in for the reader."""
-        forms = self.forms(name)
-        key = (forms, last)
-        if key not in self.homes:
-            codes = set.intersection(*(self.allowed.get(form, set()) for form in forms)) if forms else set()
-            everywhere = homes(self.units, self.heads, last)
-            self.homes[key] = {code: head for code, head in everywhere.items() if code in codes}
-        return self.homes[key]
-
-    def values(self, names: Sequence[str], period: Period, **given: Any) -> dict[str, dict[str, Decimal | None]]:
-        """Head (WHOLE: all together) → indicator → figure."""
-        found: dict[str, dict[str, Decimal | None]] = {}
-        for home, group in self.grouped(names, period.last):
-            figures = rolled_up(self.session, self.known, group, period.first, period.last, home, **given)
-            for head, values in figures.items():
-                found.setdefault(head, {}).update(values)
-        return found
-
-    def grouped(self, names: Sequence[str], last: date) -> list[tuple[dict[str, str], list[str]]]:
-        """Indicators that are counted in the same units, together: one reading of the cells for each."""
-        groups: dict[frozenset[str], list[str]] = {}
-        for name in dict.fromkeys(names):
-            if self.forms(name) and self.home(name, last):
-                groups.setdefault(frozenset(self.home(name, last)), []).append(name)
-        return [(self.home(group[0], last), group) for group in groups.values()]
-
-    def below(self, name: str, last: date) -> int:
-        """Below how many records an item of a disaggregation is hidden: of all the units counted, where it is strictest."""
-        units = self.home(name, last)
-        return max(
-            (limit_of(self.known, self.roles[unit, form]) for unit in units for form in self.forms(name)), default=0
-        )
-
-    def records(self, name: str, period: Period, unit: str = "") -> str:
-        """Where an indicator's records are listed; "" for one of several forms, and for who may not read them there."""
-        forms = self.forms(name)
-        if len(forms) != 1:
-            return ""
-        (form,) = forms
-        if not any(of == form and (not unit or code == unit) for code, of in self.readable):
-            return ""
-        return url_for(
-            "console.inbox.page", form=form, unit=unit or None, since=period.first, until=period.last, tab="all"
-        )
-
-
 @blueprint.get("")
 @needs("table")
 def page() -> str:
@@ -192,20 +101,6 @@ def page() -> str:
         hides=any(reader.below(name, period.last) for name in now.get(WHOLE, {})),
         text=figure,
     )
-
-
-def asked_period(default: int) -> Period:
-    """?days=30, or ?since=…&until=…; else so many days up to today."""
-    today, given = server().today(), request.args
-    last = given.get("until", today, type=as_day)
-    length = given.get("days", default, type=int)
-    first = given.get("since", last - timedelta(days=max(length, 1) - 1), type=as_day)
-    first, last = min(first, last), max(first, last)
-    return Period(max(first, last - LONGEST), last)
-
-
-def figure(value: Decimal | str | None) -> str:
-    return UNKNOWN if value is None else HIDDEN if value == HIDDEN else texts.number(value)
 
 
 def number(reader: Reader, name: str, period: Period, now: Mapping[str, Any], before: Mapping[str, Any]) -> Number:
@@ -294,26 +189,11 @@ def split(reader: Reader, asked: Any, names: list[str], period: Period, now: Any
     whole = {item: each for (head, item), each in found.items() if head == WHOLE}
     shown = masked({item: value for item, (value, _) in whole.items()}, {item: n for item, (_, n) in whole.items()},
                    reader.below(name, period.last))  # fmt: skip
-    said = item_labels(reader, name, asked["split"])
+    said = item_labels(reader.session, reader.known, name, asked["split"])
     rows = [(said.get(item, item or say("không ghi")), value) for item, value in shown.items()]
     order = [*said.values()]
     rows.sort(key=lambda row: (order.index(row[0]) if row[0] in order else len(order), row[0]))
     return as_bars(label(asked["label"]), say("Mục"), rows)
-
-
-def item_labels(reader: Reader, name: str, split_name: str) -> dict[str, str]:
-    """What the items of a disaggregation are called: labels of the choices of the question it reads, if it reads one."""
-    source = reader.known.indicators[name]["source"]
-    value = next(each["value"] for each in source["disaggregations"] if each["name"] == split_name)
-    question = value.strip().removeprefix("${").removesuffix("}")
-    form_id = source["form"]
-    current = select(FormVersion.version).where(FormVersion.form_id == form_id, FormVersion.current)
-    version = (form_id, str(reader.session.scalar(current)))
-    form = forms_of(reader.session, [version])[version]
-    path = next((path for path, spec in form.specs.items() if spec["name"] == question and "list" in spec), None)
-    if path is None or value != f"${{{question}}}":
-        return {}
-    return {choice["name"]: label(choice["label"]) for choice in form.choices(path)}
 
 
 def trend(reader: Reader, asked: Any, names: list[str], period: Period, now: Any) -> Panel:

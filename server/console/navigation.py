@@ -57,6 +57,7 @@ MENU: Sequence[tuple[str, tuple[Page, ...]]] = (
         "Số liệu",
         (
             Page(("table",), "console.district.page", "Bảng tổng hợp"),
+            Page(("table",), "console.figures.page", "Số liệu theo kỳ", ("behind",)),
             Page(("returns",), "console.returns.page", "Báo cáo kỳ", ("return_files",)),
             Page(("export",), "console.exports.page", "Xuất hồ sơ"),
         ),

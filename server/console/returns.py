@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -26,7 +25,7 @@ from ..returns.periods import Period, latest, period_of
 from ..scope import rights
 from ..tries import Attempt, count_try, forgive
 from . import texts
-from .texts import number, say
+from .texts import figure, number, say
 from .visitor import RETURNS, me, needs
 
 blueprint = Blueprint("returns", __name__, url_prefix="/returns")
@@ -266,11 +265,6 @@ def shown(name: str, unit: str, first: str, refusal: Refusal | None = None) -> s
         counting=bool(incomplete(db.session)),
         figure=figure,
     )
-
-
-def figure(value: Any) -> str:
-    """A figure as it is read; nothing reported is a dash."""
-    return "–" if value is None else number(value)
 
 
 @blueprint.post("/<name>/<unit>/<first>/save")

@@ -15,6 +15,7 @@ from babel.numbers import format_decimal
 from flask import has_request_context, session
 
 from ..context import server
+from ..figures.small_cells import HIDDEN
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
 
@@ -47,6 +48,11 @@ def label(texts: Mapping[str, str] | None) -> str:
 def number(value: int | str | Decimal) -> str:
     """1.234.567 and 12,5 in Vietnamese; decimals come as texts."""
     return format_decimal(Decimal(value), locale=language())
+
+
+def figure(value: int | str | Decimal | None) -> str:
+    """A figure as it is read: nothing reported is a dash, a hidden one its mark."""
+    return "–" if value is None else HIDDEN if value == HIDDEN else number(value)
 
 
 def day(value: date | str) -> str:

@@ -22,6 +22,7 @@ PAGES = {
     "/table/workbook": "export",
     "/exports": "export",
     "/dashboard": "table",
+    "/figures": "table",
     "/people": "people",
     "/duplicates": "correct",
     "/logs/acts": "audit",
