@@ -36,6 +36,7 @@ blueprint = Blueprint("figures", __name__, url_prefix="/figures")
 DAYS = 30
 MOST_INDICATORS, MOST_CHARTS = 20, 4
 SHOWN_FIRST = 4  # where nobody chose any
+NOBODY = "–"
 Shown = Decimal | str | None  # "*" is a figure that is hidden
 
 
@@ -122,6 +123,8 @@ class Page:
 
         known_heads = [code for code in self.heads if spoke(code)]
         values = self.counted.values(self.asked.names, period, heard=known_heads)
+        if not known_heads and WHOLE in values:  # nobody was heard of: all together is no nought either
+            values[WHOLE] = {name: value or None for name, value in values[WHOLE].items()}
         rows = [(code, units[code].name) for code in self.heads]
         if len(rows) != 1:
             rows.append((WHOLE, say("Tất cả")))
@@ -156,7 +159,7 @@ class Page:
                 drawn.append(as_bars(self.title(name), say("Đơn vị"), rows))
             elif self.heads and self.counted.home(name, self.asked.period.last):
                 drawn.append(trend(self.counted, self.known.indicators[name], [name], self.asked.period, None))
-        return drawn
+        return [each for each in drawn if any(cell != NOBODY for _, cells in each.rows for cell in cells)]
 
     def title(self, name: str) -> str:
         return label(self.known.indicators[name]["label"])
