@@ -15,7 +15,7 @@ from typing import Any
 
 from client.errors import DeviceError
 from client.session import Session
-from client.sync_round import drop_scopes, keep_verdicts, keep_word, lost_scopes, take_page, waiting
+from client.sync_round import BYTES, drop_scopes, keep_verdicts, keep_word, lost_scopes, take_page, waiting
 from sync.blobs import chunk_count, take_blobs
 from sync.bundles import Bundle, BundleError, file_name, read_bundle, split_up, write_bundle
 from sync.canonical import b64, sha, unb64
@@ -145,7 +145,7 @@ def open_down(session: Session, bundle: Bundle) -> dict[str, Any]:
 def _is_document(digest: str, text: str, named: list[dict[str, Any]]) -> bool:
     kinds = {each["hash"]: each["kind"] for each in named}
     try:
-        return digest in kinds and sha(unb64(text) if kinds[digest] == "media" else text.encode()) == digest
+        return digest in kinds and sha(unb64(text) if kinds[digest] in BYTES else text.encode()) == digest
     except ValueError:
         return False
 

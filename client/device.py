@@ -32,7 +32,7 @@ from sync.messages import adopt_keys
 
 LOCK_AFTER_S = 15 * 60
 KEPT_SETTINGS = ("language", "text_size", "theme")
-SHOWN_OF_CAMPAIGN = ("id", "label", "urgent", "hotlines")
+SHOWN_OF_CAMPAIGN = ("id", "label", "urgent", "hotlines", "question_audio")
 Asked = dict[str, Any]
 
 
@@ -114,7 +114,7 @@ class Device:
             **shown, "state": "open", "vault": session.vault.vault, "device_id": session.device,
             "server_url": session.vault.origin, "demo": session.vault.demo,
             "person": {key: head["person"][key] for key in ("name", "roles")}, "reviews": bool(review.desks(session)),
-            **({"campaign": {key: campaign.get(key, []) for key in SHOWN_OF_CAMPAIGN}} if campaign else {}),
+            **({"campaign": {key: campaign[key] for key in SHOWN_OF_CAMPAIGN if key in campaign}} if campaign else {}),
             **({"date_suspect": suspect} if suspect else {}),
         }  # fmt: skip
 
@@ -206,7 +206,8 @@ class Device:
         at, so it is evaluated at the moment it was finalised."""
         if "form_id" in asked:
             held = self.session.memberships(asked["form_id"], "submit")
-            return self.session.env_values(asked["form_id"], held[0]["unit"] if held else "")
+            values = self.session.env_values(asked["form_id"], held[0]["unit"] if held else "")
+            return values | self.session.voices(asked["form_id"], None)
         if "rec" not in asked:
             return self.session.env_values()
         kept = self._record(asked["rec"])
@@ -215,6 +216,7 @@ class Device:
             kept["form_id"], unit_of(kept["scope"]), doc.get("state", "draft"),
             version=kept["form_version"], rec=asked["rec"], start=draft.get("started_at", ""),
         )  # fmt: skip
+        values |= self.session.voices(kept["form_id"], kept["form_version"])
         return values | (doc.get("volatile", {}) if asked.get("reading") else {})
 
     def open(self, asked: Asked) -> Asked:
@@ -361,10 +363,14 @@ class Device:
             "server_url": origin,
             "free_bytes": shutil.disk_usage(self.vaults.folder).free,
             "secret_store": self.vaults.secret_store,
+            **(self._session.audio() if self._session else {"audio_language": ""}),
             "agreed_at": self._session.vault.agreed_at or None if self._session else None,
         }
 
     def set_settings(self, asked: Asked) -> Asked:
+        if "audio_language" in asked:
+            self.session.store.set_head(audio_language=asked["audio_language"])
+            self.agent.wake()
         kept = {key: value for key, value in {**self.settings({}), **asked}.items() if key in KEPT_SETTINGS}
         replace_file(self.vaults.folder / "settings.json", json.dumps(kept))
         return self.settings({})

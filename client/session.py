@@ -14,6 +14,7 @@ from client.store import Store
 from client.vault import VaultRow
 from forms import Env, Form, Instance
 from forms.lists import author_list
+from forms.spoken import spoken_questions
 from sync.workflow import Workflow
 
 LABEL_LANGUAGE = "vi"  # titles are kept in one language: lists are searched in it
@@ -50,7 +51,7 @@ class Session:
         return [each for each in named if each["hash"] not in here]
 
     def keep_document(self, digest: str, text: str) -> None:
-        """text: JSON as it is, a medium as b64. Whoever calls has compared the hash."""
+        """text: JSON as it is, a medium or recording as b64. Whoever calls has compared the hash."""
         self.store.run("INSERT OR IGNORE INTO document (hash, text) VALUES (?, ?)", digest, text)
 
     def named(self, kind: str, name: str) -> dict[str, Any] | None:
@@ -59,8 +60,8 @@ class Session:
         return next((each for each in documents if (each["kind"], each["id"]) == (kind, name)), None)
 
     def medium(self, name: str) -> str | None:
-        """The bytes of a picture or sound of the forms, b64 (sync/canonical.py); None where it has not arrived."""
-        named = self.named("media", name)
+        """The bytes of a picture or sound of the forms, or of a question read aloud, b64; None where it has not arrived."""
+        named = self.named("media", name) or self.named("audio", name)
         found = named and self.store.row("SELECT text FROM document WHERE hash = ?", named["hash"])
         return str(found["text"]) if found else None
 
@@ -113,6 +114,23 @@ class Session:
         named = [each for each in documents if each["kind"] == "form" and each["current"]]
         found = [document for each in named if (document := self.document(each["hash"]))]
         return [program for program in found if not absent & {*program.get("lists", [])}]
+
+    # Questions read aloud.
+    def voices(self, form_id: str, version: str | None) -> dict[str, Any]:
+        """{audio_language, voices: {path: name of the recording}}: what can be heard of a form, where it says what the form
+        says."""
+        head, program = self.store.head(), self.program(form_id, version)
+        language = head.get("audio_language") or ""
+        named = {each["id"]: each["version"] for each in head.get("documents", []) if each["kind"] == "audio"}
+        found = {spoken.path: (f"{form_id} {language} {spoken.path}", spoken.wording) for spoken in spoken_questions(program)}
+        heard = {path: name for path, (name, wording) in found.items() if language and named.get(name) == wording}
+        return {"audio_language": language, "voices": heard}
+
+    def audio(self) -> dict[str, Any]:
+        """For the settings: the language questions are heard in, how many were recorded in it, how many are not here yet."""
+        head = self.store.head()
+        counts = [sum(each["kind"] == "audio" for each in some) for some in (head.get("documents", []), self.missing_documents())]
+        return {"audio_language": head.get("audio_language") or "", "audio": dict(zip(("named", "missing"), counts, strict=True))}
 
     # Who may what.
     def workflow(self, form_id: str) -> Workflow:

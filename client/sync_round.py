@@ -25,6 +25,7 @@ from sync.outbox import PUSH_LIMITS, make_push
 from sync.pages import CursorState, apply_page
 from sync.receipts import effective, take_receipt
 
+BYTES = ("media", "audio")  # documents that are no JSON: kept in b64
 PULL_LIMIT = 200
 SEALED_AT_ONCE = 50
 ERASED = "record.erased"
@@ -51,7 +52,7 @@ def sync_round(session: Session, wire: Wire, tell: Tell) -> None:
         tell("documents", done, len(missing))
         content = wire.document(named["hash"], token)
         # A medium is any bytes; everything else is JSON, and kept as the text it is.
-        session.keep_document(named["hash"], b64(content) if named["kind"] == "media" else content.decode())
+        session.keep_document(named["hash"], b64(content) if named["kind"] in BYTES else content.decode())
     stored = hearing.at_the_server(session)
     _pull(session, wire, token, tell)
     hearing.give_way(session, stored)
@@ -82,6 +83,8 @@ def greet(session: Session, wire: Wire) -> str:
         "sig": keys.sign("hello", asked["challenge"].encode()),
         "cert": head["cert"],
     }
+    if "audio_language" in head:
+        answer["audio_language"] = head["audio_language"]
     if last := store.row("SELECT value FROM receipt"):
         answer["last_receipt"] = json.loads(last["value"])
     body = wire.post("hello", answer, "hello", trusted(session)).body

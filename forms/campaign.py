@@ -13,7 +13,14 @@ from typing import Any
 from marshmallow import Schema, fields, validate
 
 from forms.awards import Awards, AwardsSchema, check_awards
-from forms.campaign_checks import check_form, check_kinds, check_roles, check_urgent, check_workflows
+from forms.campaign_checks import (
+    check_form,
+    check_kinds,
+    check_question_audio,
+    check_roles,
+    check_urgent,
+    check_workflows,
+)
 from forms.compile import Compiled, Program, compile_form
 from forms.dashboards import DashboardSchema, check_dashboard
 from forms.indicators import Indicator, IndicatorsSchema, check_indicators
@@ -96,6 +103,7 @@ class CampaignSchema(Schema):
     )
     hotlines = fields.List(fields.Nested(HotlineSchema), load_default=list)
     urgent = fields.List(fields.Nested(UrgentSchema), load_default=list)
+    question_audio = fields.Str(load_default="")  # the form whose records are questions read aloud
     demo = fields.Bool(load_default=False)
 
 
@@ -196,6 +204,7 @@ def load_campaign(files: Mapping[str, bytes]) -> tuple[Campaign | None, list[Pro
         found += check_form(file, program, roles["roles"], by_form.get(form, {}).get("states", {}), lists, media)
     if settings is not None and not broken:
         found += check_urgent(settings["urgent"], {form: program for form, (_, program) in programs.items()})
+        found += check_question_audio(settings["question_audio"], {form: program for form, (_, program) in programs.items()})
     if support is not None and not broken:
         found += check_support(support, {form: program for form, (_, program) in programs.items()}, lists, by_form)
     if privacy is not None and not broken:

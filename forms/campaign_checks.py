@@ -9,6 +9,7 @@ from typing import Any
 from forms.documents import MEDIA_KEYS
 from forms.lists import AUTHOR_COLUMNS
 from forms.problems import Problem, Where, near, problem
+from forms.spoken import SAYS
 from forms.tree import every
 
 ACTIONS = (
@@ -123,6 +124,18 @@ def check_urgent(rules: Iterable[Named], programs: Named) -> Iterator[Problem]:
         elif asked.get("list") in programs[form]["choices"]:
             known = [each["name"] for each in programs[form]["choices"][asked["list"]]]
             yield from _unknown("choice", rule["answers"], known, where)
+
+
+def check_question_audio(form: str, programs: Named) -> Iterator[Problem]:
+    """form: campaign.json's `question_audio`; its records say what they are the sound of (forms/spoken.py)."""
+    where = Where("campaign.json", "/question_audio", form)
+    if not form:
+        return
+    yield from _unknown("form", [form], programs, where)
+    names = {node["name"] for node in programs.get(form, {"root": ()})["root"]}
+    for name in SAYS if form in programs else ():
+        if name not in names:
+            yield problem("campaign.question_unknown", where, hint=near(name, sorted(names)), form=form, question=name)
 
 
 def question_of(program: Named, name: str) -> Named | None:

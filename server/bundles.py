@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from sync.canonical import b64, canonical
 from sync.seal import seal
 
+from .blob_store import BlobStore
 from .blobs import states_of
 from .context import Server
 from .devices import welcome
@@ -20,9 +21,11 @@ from .epoch import current_epoch
 from .feed import pull
 from .fold import Stored, verdict_of
 from .models import BlobRef, Device, Op
+from .recordings import read_recording
 from .references import read_document
 
 USE = "down/1"
+BYTES = ("media", "audio")  # documents that are no JSON
 MOST_CHANGES, MOST_VERDICTS = 500, 1000
 OPS_PER_QUERY = 400  # bound variables of one statement
 MAX_DOCUMENT_BYTES = 4_000_000  # all of them together; what is left out comes with the next, or over a network
@@ -48,7 +51,7 @@ def down(
         "server_time": now.isoformat(),
         "server_keys": server.keys.public(),
         **known,
-        "texts": texts(session, known["documents"], have),
+        "texts": texts(session, server.blobs, known["documents"], have),
         "verdicts": said,
         "blobs": arrived(session, device, [line["h"] for line in said]),
         "pages": [json.loads(page) for page in pulled.pages],
@@ -64,18 +67,21 @@ def down(
     }
 
 
-def texts(session: Session, documents: Sequence[Mapping[str, Any]], have: Sequence[str]) -> dict[str, str]:
-    """The documents a device lacks by hash: JSON as it is, media as b64. Forms and lists come before media."""
+def texts(session: Session, store: BlobStore, documents: Sequence[Mapping[str, Any]], have: Sequence[str]) -> dict[str, str]:
+    """The documents a device lacks by hash: JSON as it is, media and recordings as b64. These come
+    last."""
     found: dict[str, str] = {}
     room = MAX_DOCUMENT_BYTES
-    for named in sorted(documents, key=lambda each: each["kind"] == "media"):
+    for named in sorted(documents, key=lambda each: each["kind"] in BYTES):
         if named["hash"] in have or named["hash"] in found:
             continue
-        content = read_document(session, named["hash"])
+        content = read_recording(session, store, named["hash"]) if named["kind"] == "audio" else None
+        if content is None:
+            content = read_document(session, named["hash"])
         room -= len(content)
         if room < 0:
             break
-        found[named["hash"]] = b64(content) if named["kind"] == "media" else content.decode()
+        found[named["hash"]] = b64(content) if named["kind"] in BYTES else content.decode()
     return found
 
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
+from sqlalchemy.orm import Session
 
 import forms
 from forms.campaign_diff import differences
 
 from .campaigns import Loaded, load_campaign, read_folder
 from .commands import opened, with_settings
+from .recordings import coverage, languages, recording_units, top_unit
 from .references import loaded_files
 from .settings import Settings
 
@@ -95,3 +98,28 @@ def export(settings: Settings, folder: Path) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(content)
     click.echo(f"{len(files)} files written to {folder}")
+
+
+@campaign.command("coverage")
+@click.option("--unit", help="As heard in this unit; else in the top one and in every unit that has recorded anything.")
+@click.option("--missing", is_flag=True, help="Name every question that cannot be heard.")
+@with_settings
+def print_coverage(settings: Settings, unit: str | None, missing: bool) -> None:
+    """Print how many questions of each form can be heard, in each language questions are read aloud in."""
+    with opened(settings) as (_, session):
+        printed = list(coverage_lines(session, unit, missing))
+    if not printed:
+        raise click.ClickException("Nothing to print: no such unit, or no form for recordings (campaign.json, question_audio).")
+    for line in printed:
+        click.echo(line)
+
+
+def coverage_lines(session: Session, unit: str | None, missing: bool) -> Iterator[str]:
+    names = {name: label["vi"] for name, label in languages(session)}
+    for code in [unit] if unit else dict.fromkeys([top_unit(session), *(each.code for each in recording_units(session))]):
+        for at, each in enumerate(coverage(session, code)):
+            if at == 0:
+                yield f"{code}:"
+            again = f", {len(each.changed)} to be recorded again (the wording changed)" if each.changed else ""
+            yield f"  {each.form_id}, {names[each.language]}: {len(each.recorded)} of {each.total} questions{again}"
+            yield from (f"    {question.path}" for question in (*each.changed, *each.missing) if missing)

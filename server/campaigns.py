@@ -101,6 +101,7 @@ def campaign_document(campaign: forms.Campaign) -> dict[str, Any]:
             for rule in campaign.settings["urgent"]
             if (asked := question_of(campaign.programs[rule["form"]], rule["question"]))
         ],
+        **({"question_audio": campaign.settings["question_audio"]} if campaign.settings["question_audio"] else {}),
         "roles": dict(campaign.roles),
         "workflows": list(workflows.values()),
         "units": [{"code": u.code, "name": u.name, "kind": u.kind, "parent": u.parent or None} for u in campaign.units],

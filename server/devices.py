@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from sync.keys import verify
 
+from . import recordings
 from .decisions import told
 from .enrolment import readmit
 from .epoch import last_counter, secured_to
@@ -64,7 +65,12 @@ def welcome(session: Session, device: Device, now: datetime, today: date) -> dic
         "state": state,
         "grants": [{"scope": scope, "gen": gen} for scope, gen in grants.items()],
         "chain": {"n": device.contiguous, "h": chain_hash(session, device), **alarm(session, device, now)},
-        "documents": documents(session, person.person_id, today) if state == "active" else [],
+        "documents": [
+            *documents(session, person.person_id, today),
+            *recordings.documents(session, person.person_id, device.audio_language, today),
+        ]
+        if state == "active"
+        else [],
         "counter": last_counter(session),
         "safe_seq": secured_to(session),
         **({"decisions": decided} if decided else {}),

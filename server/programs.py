@@ -58,6 +58,12 @@ def urgent_rules(session: Session) -> list[Mapping[str, Any]]:
     return [rule for (digest,) in ask(session, CAMPAIGNS) for rule in _document(session, digest).get("urgent", ())]
 
 
+def recording_forms(session: Session) -> set[str]:
+    """The forms whose records are questions read aloud (server/recordings.py)."""
+    digests = session.scalars(select(Campaign.document_hash))
+    return {name for digest in digests if (name := _document(session, digest).get("question_audio"))}
+
+
 MADE_DOCUMENTS: dict[str, Mapping[str, Any]] = {}
 
 

@@ -14,6 +14,7 @@ from sync.text import fold as fold_text
 from sync.urgency import is_urgent
 from sync.workflow import VOID
 
+from . import recordings
 from .blobs import refs_of
 from .doc import author_id_of
 from .feed import Place
@@ -47,6 +48,7 @@ def write(session: Session, folded: Folded, now: datetime, today: date) -> None:
         session.execute(delete(Parked).where(Parked.op_h == arrival.op.h))
         session.execute(update(Op).where(Op.h == arrival.op.h).values(rev=revs.get(arrival.op.h)))
     follow(session, [each.doc for each in newest.values()], note_late)
+    recordings.follow(session, [(each.doc, each.arrival.person_id) for each in newest.values()], now)
 
 
 def places_of(folded: Folded) -> list[Place]:

@@ -18,6 +18,7 @@ from .feed import pull
 from .models import Device, Person
 from .people import person_card
 from .problems import Refusal
+from .recordings import read_recording
 from .references import read_document
 from .scope import held_grants, refresh_grants
 from .serving import begin
@@ -113,6 +114,8 @@ def hello(asked: dict[str, Any]) -> Response:
         begin(here, "device_is_ahead")
     with transaction() as session:
         device = greet(session, here.keys, asked["device"], asked["challenge"], asked["sig"], asked.get("cert"), now)
+        if "audio_language" in asked:
+            device.audio_language = asked["audio_language"] or None
         known = welcome(session, device, now, here.today())
         epoch = current_epoch(session)
     token, ends = tokens(TOKEN).issue(device.device_id)
@@ -133,9 +136,10 @@ def hello(asked: dict[str, Any]) -> Response:
 @blueprint.alt_response(404, schema=ErrorAnswer)
 @by_device
 def document(digest: str) -> Response:
-    """A form's program or a campaign, by the hash a signed hello named."""
+    """A form's program, a campaign, a list, a medium or a recorded question, by the hash a signed hello named."""
     bearer()
-    response = Response(read_document(db.session, digest), mimetype="application/octet-stream")
+    recorded = read_recording(db.session, server().blobs, digest)
+    response = Response(recorded or read_document(db.session, digest), mimetype="application/octet-stream")
     response.headers["Cache-Control"] = "private, max-age=31536000, immutable"
     return response
 

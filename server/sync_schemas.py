@@ -64,6 +64,7 @@ class HelloRequest(Message):
     sig = fields.String(validate=SIGNATURE)
     cert = fields.Nested(SignedText, allow_none=True)
     last_receipt = fields.Nested(SignedText, allow_none=True)
+    audio_language = fields.String(validate=validate.Length(0, 80))
 
 
 class PushRequest(Message):

@@ -125,11 +125,12 @@ def held(people: Sequence[Mapping[str, Any]], tree: Sequence[Unit]) -> set[tuple
 
 
 def recorders(campaign: Campaign, tree: Sequence[Unit], people: Sequence[Mapping[str, Any]], seed: int) -> list[Author]:
-    """Everybody who records on a device."""
+    """Everybody who records on a device. Nobody is invented a voice: questions read aloud stay unrecorded."""
+    silent = {campaign.settings["question_audio"]}
     found = []
     for role, kind in sorted(held(people, tree)):
         entry = campaign.roles[role]
-        forms = frozenset(form for form, actions in entry["forms"].items() if "submit" in actions)
+        forms = frozenset(form for form, actions in entry["forms"].items() if "submit" in actions and form not in silent)
         if "field" in entry["surface"] and forms:
             found += [Author(f"{role}/{home.unit.code}", role, home, forms) for home in homes(tree, {kind}, seed)]
     return found

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from flask import request, url_for
 
 from .dossiers import may_commend
+from .recordings import recorded_here
 from .texts import say
 from .visitor import Visitor
 
@@ -52,6 +53,7 @@ MENU: Sequence[tuple[str, tuple[Page, ...]]] = (
             Page(("correct",), "console.duplicates.page", "Hồ sơ giống nhau"),
         ),
     ),
+    ("Ghi âm câu hỏi", (Page(("read",), "console.recordings.page", "Ghi âm câu hỏi", shown=recorded_here),)),
     ("Hỗ trợ", (Page(("read",), "console.support.page", "Hỗ trợ"),)),
     (
         "Số liệu",

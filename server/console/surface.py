@@ -42,6 +42,7 @@ from . import (
     paper_templates,
     people,
     proofs,
+    recordings,
     records,
     register,
     requests,
@@ -128,6 +129,7 @@ NOUNS = (
     retention,
     consents,
     support,
+    recordings,
 )
 
 csrf = CSRFProtect()

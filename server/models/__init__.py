@@ -24,6 +24,7 @@ from .figures import Cell, FigureBasis, Tally
 from .jobs import Job
 from .life import Backup, Counter, Feed, Receipt, ServerLife
 from .people import Delegation, Device, Enrolment, Grant, Membership, MembershipForm, Person
+from .recordings import QuestionAudio
 from .records import Adjudication, Conflict, Op, Parked, Record, Revision
 from .requests import LegalHold, SubjectRequest
 from .returns import PeriodReturn, ReturnEvent, ReturnLate
@@ -76,6 +77,7 @@ __all__ = [
     "Parked",
     "PeriodReturn",
     "Person",
+    "QuestionAudio",
     "Rate",
     "Receipt",
     "Record",

@@ -93,6 +93,7 @@ class Device(db.Model):
     enrolled_at: Mapped[datetime] = mapped_column(UtcTime)
     last_seen_at: Mapped[datetime | None] = mapped_column(UtcTime)
     contiguous: Mapped[int] = mapped_column(BigInteger, default=0)  # every op 1..n is held (P-23)
+    audio_language: Mapped[str | None] = mapped_column(String(80))  # in which its person hears questions
     cloned: Mapped[bool] = mapped_column(default=False)  # one n came with two contents: a new key is wanted
 
     __table_args__ = (one_of("state", "active", "revoked"), CheckConstraint("contiguous >= 0", name="contiguous"))

@@ -55,8 +55,9 @@ def people():
 
 @pytest.fixture(scope="session")
 def documents():
-    """{form id: form document}."""
+    """{form id: form document}: the forms of the directive's duties, without the one that questions are read aloud into."""
     found = [read_json(f"forms/{path.name}") for path in sorted((FOLDER / "forms").glob("*.json"))]
+    found = [each for each in found if each["settings"]["form_id"] != read_json("campaign.json")["question_audio"]]
     return {document["settings"]["form_id"]: document for document in found}
 
 

@@ -15,9 +15,13 @@ from tests.campaigns.examples import EXAMPLES as TAM_DUONG
 from tests.campaigns.flood import EXAMPLES as FLOOD
 
 ROOT = Path(__file__).parents[2] / "campaigns"
+READ_ALOUD = {
+    "/form": "support_case", "/question": "/consent/consent_how", "/said": "Bà con có đồng ý không?",
+    "/wording": "0123456789ab", "/language": "mong", "/recording": "0" * 64 + ".webm",
+}  # fmt: skip
 # campaign → (a day in it, a unit its people work in, {form id: (role, {path: answer})}).
 HERE = {
-    "tam_duong": ("2021-12-05", "03424-07-T1", TAM_DUONG),
+    "tam_duong": ("2021-12-05", "03424-07-T1", TAM_DUONG | {"question_audio": ("commune_officer", READ_ALOUD)}),
     "flood_relief": ("2025-09-05", "03424-03", FLOOD),
 }
 CAMPAIGNS = {folder.parent.name: read_folder(folder.parent) for folder in sorted(ROOT.glob("*/campaign.json"))}

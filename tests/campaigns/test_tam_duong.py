@@ -20,7 +20,7 @@ COMMUNES = {
 def test_the_campaign_loads_without_a_problem(files, documents):
     campaign, problems = forms.load_campaign(files)
     assert problems == []
-    assert set(campaign.programs) == set(documents)
+    assert set(campaign.programs) == {*documents, campaign.settings["question_audio"]}
 
 
 def test_every_role_with_a_duty_exists(roles):

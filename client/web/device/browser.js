@@ -3,6 +3,7 @@
  * finalising, rounds and views have modules of their own.
  */
 import { blob_of } from "../sync/blobs.js";
+import { voices_of } from "../sync/spoken.js";
 import { Agent } from "./agent.js";
 import * as attachments from "./attachments.js";
 import * as bundles from "./bundles.js";
@@ -172,6 +173,7 @@ class Browser {
     },
     settings: () => this.#settings(),
     set_settings: async (asked) => {
+      if ("audio_language" in asked) await this.#then_sync(this.#session.ledger.write(async () => ({ change: { head: { audio_language: asked.audio_language } }, result: null })));
       if (asked.persist) await navigator.storage?.persist?.();
       const known = Object.keys(SETTINGS).filter((key) => key in asked).map((key) => [key, asked[key]]);
       const kept = { ...(await this.#kept_settings()), ...Object.fromEntries(known) };
@@ -218,7 +220,7 @@ class Browser {
     const { session, row } = this.#open;
     const { head } = await session.ledger.now();
     const campaign = await session.library.campaign(head);
-    const { id, label, demo, urgent, hotlines } = campaign;
+    const { id, label, demo, urgent, hotlines, question_audio } = campaign;
     const suspect = date_suspect(this.#clock(), BUILT, head.server_time);
     return {
       ...shown,
@@ -228,7 +230,7 @@ class Browser {
       demo: row.demo || demo,
       person: { name: head.person.name, roles: head.person.roles },
       reviews: review.desks(campaign, head.person).length > 0,
-      ...(id && { campaign: { id, label, urgent, hotlines } }),
+      ...(id && { campaign: { id, label, urgent, hotlines, question_audio } }),
       ...(suspect && { date_suspect: suspect }),
     };
   }
@@ -341,11 +343,12 @@ class Browser {
     const draft = rec ? await this.#session.ledger.read("drafts", rec) : null;
     const place = row ? { rec, unit: unit_of(row.scope), form_id: row.form.id, state: row.doc?.state, start: draft?.started_at } : {};
     if (form_id) Object.assign(place, { form_id, unit: campaign.memberships(head.person, form_id, "submit")[0]?.unit ?? "" });
-    const values = { ...env_of(this.#session, head, { ...place, campaign }), device_id: this.#session.device, lists: {} };
-    if (form_id) values.lists = await lists_of(this.#session.library, head, await this.#session.library.program(head, form_id), place.unit ?? "", values.roles);
-    if (row) {
-      const program = await this.#session.library.program(head, row.form.id, row.form.version);
-      values.lists = await lists_of(this.#session.library, head, program, unit_of(row.scope), values.roles);
+    const values = { ...env_of(this.#session, head, { ...place, campaign }), device_id: this.#session.device, lists: {}, audio_language: head.audio_language, voices: {} };
+    if (form_id || row) {
+      const { library } = this.#session;
+      const program = await (row ? library.program(head, row.form.id, row.form.version) : library.program(head, form_id ?? ""));
+      values.lists = await lists_of(library, head, program, row ? unit_of(row.scope) : place.unit ?? "", values.roles);
+      values.voices = await voices_of(program, head.documents, head.audio_language);
     }
     return { ...values, last_saved: row ? await last_saved(this.#session, row.form.id) : {}, ...doc?.volatile };
   }
@@ -356,7 +359,9 @@ class Browser {
 
   async #settings() {
     const { quota, usage } = (await globalThis.navigator?.storage?.estimate?.()) ?? {};
-    return { ...(await this.#kept_settings()), free_bytes: quota === undefined ? null : quota - (usage ?? 0), server_url: this.#world.origin, device_name: this.#open?.row.name, agreed_at: this.#open?.row.agreed_at ?? null };
+    const head = this.#open && (await this.#session.ledger.now()).head;
+    const audio = head && { named: head.documents.filter(({ kind }) => kind === "audio").length, missing: (await this.#session.library.missing(head)).filter(({ kind }) => kind === "audio").length };
+    return { ...(await this.#kept_settings()), audio_language: head?.audio_language ?? "", ...(audio && { audio }), free_bytes: quota === undefined ? null : quota - (usage ?? 0), server_url: this.#world.origin, device_name: this.#open?.row.name, agreed_at: this.#open?.row.agreed_at ?? null };
   }
 }
 

@@ -13,6 +13,7 @@ import { chunk_id, waiting_files } from "./attachments.js";
 import { local_iso } from "./clock.js";
 import { DeviceError } from "./errors.js";
 import { keep_word } from "./hello.js";
+import { BYTES } from "./library.js";
 import { drop_lost_scopes, take_page } from "./pull.js";
 import { keep_verdicts, waiting_ops } from "./push.js";
 import { places_in } from "./uploads.js";
@@ -100,7 +101,7 @@ export async function open_down(session, cert, content) {
   if (late && says.epoch !== head.epoch) return opened; // of a life of the server that has ended
   for (const { kind, hash } of says.documents) {
     const text = says.texts[hash];
-    if (text === undefined || (await sha(kind === "media" ? unb64(text) : utf8(text))) !== hash) continue;
+    if (text === undefined || (await sha(BYTES.has(kind) ? unb64(text) : utf8(text))) !== hash) continue;
     await library.add(hash, text);
     opened.documents += 1;
   }

@@ -23,6 +23,7 @@ export class Campaign {
     this.workflows = document.workflows ?? [];
     this.hotlines = document.hotlines ?? [];
     this.urgent = document.urgent ?? [];
+    this.question_audio = document.question_audio ?? "";
     this.units = document.units ?? [];
     this.#parents = new Map(this.units.map((/** @type {any} */ unit) => [unit.code, unit.parent]));
   }

@@ -29,7 +29,8 @@ export async function hello({ session, wire, cert }) {
   const { challenge } = asked.body;
   const sig = await sign(ledger.sign_key, "hello", utf8(challenge));
   const last = await ledger.read("receipts", "last");
-  const { body } = await wire.post("hello", { device, challenge, sig, cert, ...(last && { last_receipt: last }) }, "hello", { server_sign });
+  const { audio_language } = (await ledger.now()).head;
+  const { body } = await wire.post("hello", { device, challenge, sig, cert, ...(last && { last_receipt: last }), ...(audio_language !== undefined && { audio_language }) }, "hello", { server_sign });
   await keep_word(session, body);
   await free_secured(session, body);
   return body.token;

@@ -25,6 +25,7 @@ import { with_lock } from "./locks.js";
  * @property {{scope: string, gen: number}[]} grants
  * @property {{kind: string, id: string, version: string, hash: string, current: boolean}[]} documents
  * @property {"active"|"revoked"|"expired"} state
+ * @property {string} [audio_language] in which this person hears questions; never set: as the server was last told
  * @property {Reviewer[]} [reviewers] whose devices may read on the way what is handed over
  * @property {{n: number, h: string|null, cloned?: boolean, gap?: number}} [chain] how far the server holds it, and what is wrong with it
  * @property {string} [secured_on] the server's day on which copies were last looked through (I8)

@@ -7,6 +7,8 @@ import { lists_of } from "./lists.js";
 /** @typedef {import("./ledger.js").Head} Head */
 /** @typedef {Head["documents"][number]} Named */
 
+/** Documents that are no JSON: kept in base64. */
+export const BYTES = new Set(["media", "audio"]);
 const LABEL_LANGUAGE = "vi"; // titles are kept in one language: lists are searched in it
 
 export class Library {
@@ -56,9 +58,9 @@ export class Library {
     return named ? this.#document(named.hash) : null;
   }
 
-  /** The bytes of a picture or sound of the forms, base64. @param {Head} head @param {string} name @returns {Promise<string|undefined>} */
+  /** The bytes of a picture or sound of the forms, or of a question read aloud, base64. @param {Head} head @param {string} name @returns {Promise<string|undefined>} */
   async media(head, name) {
-    const named = head.documents.find(({ kind, id }) => kind === "media" && id === name);
+    const named = head.documents.find(({ kind, id }) => BYTES.has(kind) && id === name);
     return named && this.#store.get("documents", ["", named.hash]);
   }
 

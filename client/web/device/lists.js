@@ -32,7 +32,7 @@ export function author_list(name, role, unit, units) {
   return { columns: [...AUTHOR, ...kinds], rows: [[name, name, role, unit, row?.[2] ?? "", ...around]] };
 }
 
-/** A picture or sound of the forms from its bytes as the library keeps them. @param {string} name @param {string} base64 */
+/** A picture or sound of the forms, or a question read aloud (its name has spaces), from its bytes as the library keeps them. @param {string} name @param {string} base64 */
 export function medium(name, base64) {
-  return new Blob([unb64(base64)], { type: name.endsWith(".svg") ? "image/svg+xml" : media_type_of(name) });
+  return new Blob([unb64(base64)], { type: name.endsWith(".svg") ? "image/svg+xml" : name.includes(" ") ? "audio/webm" : media_type_of(name) });
 }

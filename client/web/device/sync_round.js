@@ -5,6 +5,7 @@
 import { waiting_files } from "./attachments.js";
 import { DeviceError } from "./errors.js";
 import { hello, trusted } from "./hello.js";
+import { BYTES } from "./library.js";
 import { drop_lost_scopes, pull, wipe } from "./pull.js";
 import { b64 } from "../sync/crypto.js";
 import { push } from "./push.js";
@@ -57,6 +58,6 @@ async function fetch_documents({ session: { ledger, library }, wire, token, tell
   for (const [done, { kind, hash }] of missing.entries()) {
     tell({ phase: "documents", done, total: missing.length });
     const bytes = await wire.document(hash, token);
-    await library.add(hash, kind === "media" ? b64(bytes) : new TextDecoder().decode(bytes));
+    await library.add(hash, BYTES.has(kind) ? b64(bytes) : new TextDecoder().decode(bytes));
   }
 }

@@ -15,6 +15,10 @@ const NAVIGATION = /** @type {[string, string, string][]} screen, words, icon */
 ]);
 /** Who decides about records has a desk for it, beside home. @type {[string, string, string]} */
 const DESK = ["queue", "nav.queue", "ui/check.svg"];
+/** Screens few people need: fetched when first gone to. */
+const LATER = /** @type {Record<string, () => Promise<CustomElementConstructor>>} */ ({
+  "cs-voices": async () => (await import("./screens/voices.js")).VoicesScreen,
+});
 /** Screens that fill the whole screen: a person is in the middle of something. */
 const WHOLE = new Set(["cs-enrol", "cs-unlock", "cs-fill"]);
 
@@ -77,6 +81,7 @@ export class App extends HTMLElement {
     if (this.#screen && place.same_as === this.#same_as) {
       await this.#screen.moved({ ...place.params });
     } else {
+      if (LATER[place.screen] && !customElements.get(place.screen)) customElements.define(place.screen, await LATER[place.screen]());
       const left = this.#screen;
       this.#same_as = place.same_as;
       const screen = /** @type {any} */ (document.createElement(place.screen));

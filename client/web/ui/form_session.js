@@ -1,7 +1,7 @@
 /** One form being filled in: the running instance, what reviewers said, which problems to show, and the draft's keeping. */
 import { Instance } from "../engine/instance.js";
 import { Autosave } from "./autosave.js";
-import { language } from "./i18n.js";
+import { language, text_of } from "./i18n.js";
 import { pages_of, shown_pages } from "./pages.js";
 
 /** @typedef {import("./types.js").Spec} Spec */
@@ -20,6 +20,8 @@ export class FormSession extends EventTarget {
   #device;
   /** Media of the form by name. @type {Map<string, Promise<string | null>>} */
   #media = new Map();
+  /** What can be heard of the form, by path, and in which language. @type {{audio_language?: string, voices?: Record<string, string>}} */
+  #spoken;
   /** The question to come back to when the page was lost in the middle of it. @type {string | undefined} */
   pending;
 
@@ -30,6 +32,7 @@ export class FormSession extends EventTarget {
   constructor({ program, record, env, device, save }) {
     super();
     this.#device = device;
+    this.#spoken = env;
     this.program = program;
     this.record = record;
     this.answers = record.draft?.answers ?? record.answers ?? {};
@@ -148,6 +151,14 @@ export class FormSession extends EventTarget {
 
   get #files() {
     return /** @type {import("./types.js").Device} */ (this.#device);
+  }
+
+  /** What reads a question aloud: in the person's language where there is anything, else as the form itself does. @param {any} spec @returns {{name: string, own: boolean}} own: in the person's language */
+  sound(spec) {
+    const { audio_language = "", voices = {} } = this.#spoken;
+    const brought = spec.media?.audio ?? {};
+    const own = audio_language && (voices[spec.path] ?? brought[audio_language]);
+    return { name: own || text_of(brought), own: Boolean(own) };
   }
 
   /** The address of a picture or recording that the form brings along; null when this device does not have it. @param {string} name @returns {Promise<string | null>} */

@@ -10,6 +10,7 @@ export const ROUTES = /** @type {[string, string][]} */ ([
   ["/queue/:tab?/:place?", "cs-queue"],
   ["/review/:rec", "cs-review"],
   ["/villages", "cs-villages"],
+  ["/voices/:form?/:language?", "cs-voices"],
   ["/sync", "cs-sync"],
   ["/hand_over", "cs-hand-over"],
   ["/slip/:id", "cs-slip"],

@@ -14,7 +14,8 @@ export interface Status {
   device_id?: string;
   server_url: string;
   demo: boolean;
-  campaign?: { id: string; label: Text };
+  /** question_audio: the form whose records are questions read aloud. */
+  campaign?: { id: string; label: Text; urgent?: any[]; hotlines?: any[]; question_audio?: string };
   app_version: string;
   storage_persisted: boolean;
   insecure: boolean;

@@ -22,17 +22,20 @@ export function picture(session, name, shown) {
 }
 
 /**
- * A button that reads a question or choice aloud; pressed while it speaks, it stops, pressed again, it repeats.
- * @param {import("../form_session.js").FormSession} session @param {string} name of the recording @param {string} label of what it reads
+ * A button that reads a question or choice aloud; pressed while it speaks, it stops, pressed again, it repeats. With words
+ * and as wide as them for whoever hears questions instead of reading them.
+ * @param {import("../form_session.js").FormSession} session @param {string} name of the recording @param {string} label of what it reads @param {boolean} [large]
  */
-export function play_button(session, name, label) {
-  const button = /** @type {HTMLButtonElement} */ (html`<button type="button" class="icon-button play" aria-label=${t("media.play", { label })} @click=${press}>${icon("ui/sound.svg")}</button>`);
+export function play_button(session, name, label, large = false) {
+  const button = /** @type {HTMLButtonElement} */ (html`<button type="button" class="${large ? "large" : "icon-button"} play" @click=${press}></button>`);
+  let heard = false;
   /** @param {boolean} on */
   const turn = (on) => {
     button.classList.toggle("playing", on);
-    button.setAttribute("aria-label", t(on ? "media.stop" : "media.play", { label }));
-    button.replaceChildren(icon(on ? "ui/stop.svg" : "ui/sound.svg"));
+    button.setAttribute("aria-label", t(on ? "media.stop" : heard ? "media.play_again" : "media.play", { label }));
+    button.replaceChildren(icon(on ? "ui/stop.svg" : "ui/sound.svg"), large ? t(on ? "media.stop_word" : heard ? "media.again_word" : "media.play_word") : "");
   };
+  turn(false);
   async function press() {
     const mine = button.classList.contains("playing");
     hush();
@@ -46,6 +49,7 @@ export function play_button(session, name, label) {
     const audio = new Audio(url);
     playing = { audio, rest: () => turn(false) };
     audio.addEventListener("ended", hush);
+    heard = true;
     turn(true);
     await audio.play().catch(hush);
   }

@@ -51,12 +51,12 @@ export class FieldQuestion extends HTMLElement {
     const photo = text_of(media.big_image ?? media.image);
     const shown = photo && picture(session, photo);
     if (shown && media.big_image) shown.classList.add("big");
-    const sound = text_of(media.audio);
+    const sound = session.sound(spec);
     this.#read_only = read_only;
     this.#parts = { label, required, hint, problem, control: null };
     this.replaceChildren(html`
       <div class="question ${spec.type}" role="group" aria-labelledby="${key}-label">
-        <div class="label-line"><p class="label" id="${key}-label">${label}${required}</p>${sound && play_button(session, sound, text_of(spec.label))}</div>
+        <div class="label-line"><p class="label" id="${key}-label">${label}${required}</p>${sound.name && play_button(session, sound.name, session.state(path).label, sound.own)}</div>
         ${shown}
         ${hint}
         ${guidance && html`<details class="guidance"><summary>${t("question.guidance")}</summary><p>${guidance}</p></details>`}

@@ -86,7 +86,7 @@ export class HomeScreen extends Screen {
   /** @param {any} form */
   #tile({ form_id, title, icon: picture, description }) {
     return html`
-      <li><button type="button" class="tile" @click=${() => this.#begin(form_id)}>
+      <li><button type="button" class="tile" @click=${() => (form_id === this.ctx.status.campaign?.question_audio ? this.ctx.go(link("voices")) : this.#begin(form_id))}>
         ${icon(picture ?? "ui/form.svg", picture && this.#own(picture))}<strong>${text_of(title)}</strong>${description && html`<span class="quiet">${text_of(description)}</span>`}
       </button></li>`;
   }

@@ -17,15 +17,25 @@ const THEMES = /** @type {[string, string][]} */ ([["auto", "settings.theme_auto
 
 export class SettingsScreen extends Screen {
   async load() {
-    return { settings: await this.ctx.device.settings({}), status: this.ctx.status, language: language() };
+    const { device, status } = this.ctx;
+    return { settings: await device.settings({}), status, language: language(), spoken: await this.#spoken() };
+  }
+
+  /** The languages the campaign's questions are read aloud in; none before its forms have arrived. @returns {Promise<any[]>} */
+  async #spoken() {
+    const form_id = this.ctx.status.campaign?.question_audio;
+    if (!form_id) return [];
+    const { root, choices } = await this.ctx.device.program({ form_id }).catch(() => ({ root: [] }));
+    return choices?.[root.find((/** @type {any} */ { name }) => name === "language")?.list] ?? [];
   }
 
   /** @param {any} data */
-  view({ settings, status }) {
+  view({ settings, status, spoken }) {
     const size = settings.text_size ?? TEXT_SIZES[0][0];
     return [
       heading({ title: t("settings.title") }),
       this.#choices("language", t("settings.language"), LANGUAGES.map((code) => [code, LANGUAGE_NAMES[code]]), language()),
+      spoken.length > 0 && this.#choices("audio_language", t("settings.audio_language"), [["", t("settings.audio_none")], ...spoken.map((/** @type {any} */ { name, label }) => [name, text_of(label)])], settings.audio_language, heard_words(settings)),
       this.#choices("text_size", t("settings.text_size"), TEXT_SIZES, size),
       this.#choices("theme", t("settings.theme"), THEMES, settings.theme ?? "auto"),
       !status.practice && html`
@@ -61,14 +71,15 @@ export class SettingsScreen extends Screen {
     await this.ctx.practise(/** @type {any} */ (practice_device(/** @type {any} */ (this.ctx.device), { describe })));
   };
 
-  /** @param {string} name @param {string} label @param {string[][]} options @param {string} chosen */
-  #choices(name, label, options, chosen) {
+  /** @param {string} name @param {string} label @param {string[][]} options @param {string} chosen @param {string} [note] */
+  #choices(name, label, options, chosen, note) {
     return html`
       <fieldset class="panel" @change=${(/** @type {any} */ event) => this.#change({ [name]: event.target.value })}>
         <legend>${label}</legend>
         <div class="cards">
           ${options.map(([value, key]) => html`<label class="card ${value === chosen ? "chosen" : ""}"><input type="radio" name=${name} value=${value} id="${name}-${value}" .checked=${value === chosen}><span>${t(key)}</span></label>`)}
         </div>
+        ${note && html`<p class="quiet" role="status">${note}</p>`}
       </fieldset>`;
   }
 
@@ -87,6 +98,13 @@ export class SettingsScreen extends Screen {
     await this.ctx.device.lock({});
     await this.ctx.settle();
   };
+}
+
+/** How much can be heard in the language that was chosen. @param {any} settings */
+function heard_words({ audio_language, audio }) {
+  if (!audio_language || !audio) return "";
+  if (!audio.named) return t("settings.audio_nothing");
+  return t(audio.missing ? "settings.audio_coming" : "settings.audio_here", { n: audio.named, here: audio.named - audio.missing });
 }
 
 /** @param {string} term @param {any} value */
