@@ -25,6 +25,7 @@ from sync.messages import Signed, adopt_keys
 from sync.ops import wire_bytes
 from sync.receipts import take_receipt
 from sync.seal import SealError, seal, unseal
+from sync.shapes import answers
 
 USE, DOWN = "outbox/1", "down/1"
 MAX_PLAIN_BYTES = 24_000_000
@@ -170,4 +171,6 @@ def believed(session: Session, sealed: str) -> dict[str, Any]:
     says = signed.content("down", adopted["sign"])
     if says is None or says.get("device") != session.device:
         raise DeviceError("bundle.other_server")
+    if not answers("down", "", says):
+        raise DeviceError("bundle.damaged")  # signed, and not what a bundle says
     return says

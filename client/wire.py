@@ -16,6 +16,7 @@ from sync.blobs import MAX_BLOB
 from sync.canonical import sha
 from sync.keys import Kind
 from sync.messages import SIGNATURE_HEADER, verify_response
+from sync.shapes import answers
 
 TIMEOUT_S = (10, 60)
 # The first is also how long sending may take: a chunk of 256 KiB over a link of 16 kbit/s.
@@ -67,6 +68,8 @@ class Wire:
         believed = verify_response(text, signature, kind, point) if point else None
         if believed is None or believed.get("req") != req:
             raise DeviceError("net.unsigned" if claimed else "net.captive", {"path": path})
+        if not answers(kind, path, believed):
+            raise DeviceError("net.server", {"path": path})  # signed, and not what was asked for
         key, _, sig = signature.partition(".")
         return Answer(believed, {"text": text.decode(), "sig": sig, "key": key})
 
@@ -105,17 +108,19 @@ class Wire:
         self.bytes_moved += len(request.get("data", b"")) + len(response.content)
         if response.status_code == 200:
             return response
-        refused = (_parsed(response.content) or {}).get("error") or {}
-        details = {"status": response.status_code, **(refused.get("details") or {})}
-        if not refused.get("code"):
+        said = (_parsed(response.content) or {}).get("error")
+        refused = said if isinstance(said, dict) else {}
+        more = refused.get("details")
+        details = {**(more if isinstance(more, dict) else {}), "status": response.status_code}
+        if not isinstance(refused.get("code"), str):
             raise DeviceError("net.server" if response.status_code >= 500 else "net.captive", details)
         texts = {"vi": str(refused.get("message_vi") or ""), "en": str(refused.get("message") or "")}
-        raise DeviceError(str(refused["code"]), details, texts)
+        raise DeviceError(refused["code"], details, texts)
 
 
 def _parsed(text: bytes) -> dict[str, Any] | None:
     try:
         value = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return value if isinstance(value, dict) else None

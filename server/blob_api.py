@@ -20,7 +20,7 @@ from .models import Device
 from .problems import Refusal
 from .surfaces import belongs
 from .sync_schemas import HEX64, UUID, ErrorAnswer, Message
-from .wire import signed_answer
+from .wire import JsonReader, signed_answer
 
 KEY_HEADER, SIZE_HEADER = "Chungsuc-Key", "Chungsuc-Size"
 FOR_EVER = "private, max-age=31536000, immutable"  # a blob never changes
@@ -45,6 +45,7 @@ class ChunkQuery(Message):
 
 
 blueprint = Blueprint("blobs", __name__, url_prefix="/sync/v1/blobs", description="Attachments")
+blueprint.ARGUMENTS_PARSER = JsonReader()
 belongs(blueprint, "field")
 
 

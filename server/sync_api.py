@@ -36,9 +36,10 @@ from .sync_schemas import (
     RepairRequest,
 )
 from .tokens import CHALLENGE, TOKEN
-from .wire import believable, signed_answer, squeeze
+from .wire import JsonReader, believable, signed_answer, squeeze
 
 blueprint = Blueprint("sync", __name__, url_prefix="/sync/v1", description="Devices and carriers")
+blueprint.ARGUMENTS_PARSER = JsonReader()
 belongs(blueprint, "field")
 blueprint.after_request(squeeze)
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import brotli
 from flask import Request, Response, current_app, request
+from webargs.flaskparser import FlaskParser
 
 from sync.canonical import canonical
 from sync.keys import Kind
@@ -25,6 +26,16 @@ ENCODINGS: dict[str, Callable[[bytes], bytes]] = {
     "gzip": lambda data: gzip.compress(data, 3, mtime=0),
 }
 WORTH_GZIP_BYTES = 800
+
+
+class JsonReader(FlaskParser):
+    """A body that no JSON reader can hold, brackets in brackets or a number of a million digits, is refused like any other."""
+
+    def load_json(self, req: Request, schema: Any) -> Any:
+        try:
+            return super().load_json(req, schema)
+        except (ValueError, RecursionError) as error:
+            raise Refusal("request.garbled") from error
 
 
 class BoundedRequest(Request):

@@ -39,6 +39,7 @@ from sync.reasons import REASONS, message
 from sync.receipts import STORED, Taken, effective, take_receipt
 from sync.seal import SealError, seal, unseal
 from sync.securing import Securing, secure
+from sync.shapes import answers
 from sync.spelling import OLD_PREFIXES
 from sync.text import fold, nfc_deep
 from sync.urgency import chosen_of, is_urgent
@@ -92,6 +93,7 @@ __all__ = [
     "Unreadable",
     "Workflow",
     "adopt_keys",
+    "answers",
     "answers_hash",
     "apply_page",
     "b64",

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from sync.canonical import CanonicalError, b64, canonical, sha, unb64
+from sync.shapes import SIGNED, fits
 from sync.text import fold
 
 VERSION = 1
@@ -83,8 +84,7 @@ def _inflated(packed: bytes) -> bytes:
     return content
 
 
-SIGNED = {"text": str, "sig": str, "key": str}
-# What each kind has to hold: a type, an object of such, or a list of one such.
+# What each kind has to hold.
 SHAPES: dict[str, Any] = {
     "up": {
         "id": str, "device": str, "server": str, "made_at": str, "part": int, "parts": int, "cert": SIGNED,
@@ -93,17 +93,6 @@ SHAPES: dict[str, Any] = {
     },
     "down": {"device": str, "server": str, "made_at": str, "sealed": str},
 }  # fmt: skip
-
-
-def fits(shape: Any, value: Any) -> bool:
-    """Whether a value has a shape of SHAPES."""
-    if shape is int:
-        return isinstance(value, int) and not isinstance(value, bool) and value >= 0
-    if isinstance(shape, type):
-        return isinstance(value, shape)
-    if isinstance(shape, list):
-        return isinstance(value, list) and all(fits(shape[0], each) for each in value)
-    return isinstance(value, dict) and all(fits(inner, value.get(key)) for key, inner in shape.items())
 
 
 def split_up(

@@ -44,8 +44,7 @@ class Signed:
             return None
         if not any(key_id(point) == self.key and verify(point, kind, data, self.sig) for point in points):
             return None
-        content = json.loads(self.text)
-        return content if isinstance(content, dict) else None
+        return _object(self.text)
 
 
 def signature(keys: KeyPair, kind: Kind, body: bytes) -> str:
@@ -58,8 +57,7 @@ def verify_response(body: bytes, header: str | None, kind: Kind, point: str) -> 
     key, _, sig = (header or "").partition(".")
     if key != key_id(point) or not verify(point, kind, body, sig):
         return None
-    content = json.loads(body)
-    return content if isinstance(content, dict) else None
+    return _object(body.decode(errors="replace"))
 
 
 def adopt_keys(pinned: Mapping[str, str], offered: Any) -> dict[str, str] | None:
@@ -86,3 +84,14 @@ def adopt_keys(pinned: Mapping[str, str], offered: Any) -> dict[str, str] | None
         if ours and verify(pinned["sign"], "keys", vouched, str(old.get("sig"))):
             return keys
     return None
+
+
+def _object(text: str) -> dict[str, Any] | None:
+    """A JSON object; None for all else, and where an escape spells half a character, which no store takes."""
+    try:
+        value = json.loads(text)
+        if "\\u" in text:
+            json.dumps(value, ensure_ascii=False).encode()
+    except (ValueError, RecursionError):
+        return None
+    return value if isinstance(value, dict) else None

@@ -51,7 +51,7 @@ class Pile:
     sealed: list[str]
 
 
-@dataclass
+@dataclass(repr=False)
 class World:
     """folder: an empty one. home: where its server keeps its data. trace: what happened, for a seed that fails."""
 

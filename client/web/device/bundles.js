@@ -9,6 +9,7 @@ import { make_copy } from "../sync/copies.js";
 import { unseal } from "../sync/hpke.js";
 import { adopt_keys, verify_signed } from "../sync/messages.js";
 import { take_receipt } from "../sync/receipts.js";
+import { answers } from "../sync/shapes.js";
 import { chunk_id, waiting_files } from "./attachments.js";
 import { local_iso } from "./clock.js";
 import { DeviceError } from "./errors.js";
@@ -134,5 +135,6 @@ async function believed({ ledger, device }, cert, sealed) {
   const server = (await adopt_keys(head.server, offered)) ?? head.server;
   const says = await verify_signed(signed, "down", server.sign);
   if (!says || says.device !== device) throw new DeviceError("bundle.other_server");
+  if (!answers("down", "", says)) throw new DeviceError("bundle.damaged"); // signed, and not what a bundle says
   return says;
 }

@@ -5,6 +5,7 @@
 import { MAX_BLOB } from "../sync/blobs.js";
 import { sha, text_of } from "../sync/crypto.js";
 import { verify_response } from "../sync/messages.js";
+import { answers } from "../sync/shapes.js";
 import { DeviceError } from "./errors.js";
 import { random_hex } from "./ids.js";
 
@@ -80,6 +81,7 @@ export class Wire {
     const point = claimed ? await server_sign(claimed) : "";
     const believed = claimed && signature ? await verify_response(bytes, signature, kind, point) : null;
     if (!believed || believed.req !== req) throw new DeviceError(claimed ? "net.unsigned" : "net.captive", { path });
+    if (!answers(kind, path, believed)) throw new DeviceError("net.server", { path }); // signed, and not what was asked for
     const [key, sig] = /** @type {string} */ (signature).split(".");
     return { body: believed, text: text_of(bytes), sig, key };
   }
@@ -141,8 +143,8 @@ export class Wire {
 /** @param {Response} response not a 2xx @param {import("../sync/crypto.js").Bytes} bytes */
 function refusal({ status }, bytes) {
   const { error } = parsed(bytes) ?? {};
-  const details = { status, ...error?.details };
-  if (!error?.code) return new DeviceError(status >= 500 ? "net.server" : "net.captive", details);
+  const details = { ...error?.details, status };
+  if (typeof error?.code !== "string") return new DeviceError(status >= 500 ? "net.server" : "net.captive", details);
   return new DeviceError(error.code, details, undefined, { vi: error.message_vi, en: error.message });
 }
 

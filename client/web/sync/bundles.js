@@ -4,6 +4,7 @@
  */
 import { canonical } from "./canonical.js";
 import { b64, sha, text_of, unb64, utf8 } from "./crypto.js";
+import { fits, SIGNED } from "./shapes.js";
 import { fold } from "./text.js";
 
 /** @typedef {import("./crypto.js").Bytes} Bytes */
@@ -15,8 +16,7 @@ export const MAX_CONTENT_BYTES = 24_000_000;
 const OVERHEAD = 300; // of an op or chunk beside its bytes: hashes, numbers, a key
 const NAME = "CHUNG-SUC";
 const HEAD = new RegExp(`^${NAME}:(\\d{1,6}):(up|down):([0-9a-f]{64}):`);
-const SIGNED = { text: "string", sig: "string", key: "string" };
-/** What each kind has to hold: a type, an object of such, or a list of one such. @type {Record<string, any>} */
+/** What each kind has to hold. @type {Record<string, any>} */
 const SHAPES = {
   up: {
     id: "string", device: "string", server: "string", made_at: "string", part: "number", parts: "number", cert: SIGNED,
@@ -66,14 +66,6 @@ export async function read_bundle(file) {
   }
   if (!fits(SHAPES[kind], content)) throw new BundleError("bundle.damaged");
   return { kind: /** @type {Kind} */ (kind), content };
-}
-
-/** @param {any} shape @param {any} value @returns {boolean} */
-function fits(shape, value) {
-  if (shape === "number") return Number.isInteger(value) && value >= 0;
-  if (typeof shape === "string") return typeof value === shape;
-  if (Array.isArray(shape)) return Array.isArray(value) && value.every((each) => fits(shape[0], each));
-  return value !== null && typeof value === "object" && !Array.isArray(value) && Object.keys(shape).every((key) => fits(shape[key], value[key]));
 }
 
 /**

@@ -13,7 +13,7 @@ const trust = { server_sign: async () => point };
 function answering(content, { keys = server, kind = "page", after = (text) => text } = {}) {
   return async (_, request) => {
     const { req } = await asked(request);
-    const text = JSON.stringify({ req, ...content });
+    const text = JSON.stringify({ req, pages: [], drop: [], more: false, ...content });
     const signature = `${await key_id(await point_of(keys.publicKey))}.${await sign(keys.privateKey, kind, utf8(text))}`;
     return new Response(after(text), { headers: { "Chungsuc-Signature": signature } });
   };
@@ -50,6 +50,10 @@ test("another key, another kind, an altered body or another request's answer is 
   await fails(answering({ more: false }, { after: (text) => text.replace("false", "true") }), "net.unsigned");
   await fails(answering({ req: "0000000000000000" }), "net.unsigned");
   await fails(plain('{"more":false}'), "net.unsigned");
+});
+
+test("a signed answer that is none to this call is a failure of the server", async () => {
+  for (const wrong of [{ pages: null }, { drop: [1] }, { more: "no" }, { pages: [{ scope: "a/b" }] }]) await fails(answering(wrong), "net.server");
 });
 
 test("what is no answer of a server is a portal's", async () => {
