@@ -14,6 +14,9 @@ from sync.canonical import LARGEST
 SIGNED = {"text": str, "sig": str, "key": str}
 TEXTS = {"*": str}
 REC = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+MOMENT = re.compile(
+    r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,6})?(Z|[+-](0\d|1[0-4]):[0-5]\d)"
+)
 DOC = {
     "rec": REC, "form": {"id": str, "version": str}, "scope": str, "state": str, "phase": str, "rev": int, "hash": str,
     "answers_hash": str, "answers": dict, "author": dict, "received_at": str, "created_at": str, "title?": str, "subtitle?": str,
@@ -30,7 +33,7 @@ VERDICT = {"h": str, "rec": REC, "verdict": str, "was?": str, "reason?": str, "m
 BLOB = {"blob": str, "state": str, "have": [int]}
 SERVER_KEYS = {"sign": str, "seal": str, "previous?": [{"sign": str, "sig": str}]}
 WORD = {
-    "epoch": str, "server_time": str, "state": str, "person": dict, "grants": [{"scope": str, "gen": int}],
+    "epoch": str, "server_time": MOMENT, "safe_seq": int, "counter?": int, "state": str, "person": dict, "grants": [{"scope": str, "gen": int}],
     "documents": [{"kind": str, "hash": str, "id": str, "version": str, "current": bool}], "server_keys": SERVER_KEYS,
     "chain?": dict, "decisions?": [{"h": str, "rec": REC, "verdict": str, "message": TEXTS}],
     "reviewers?": [{"device": str, "name": str, "seal_key": str, "scopes": [str]}],

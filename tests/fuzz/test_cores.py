@@ -48,7 +48,7 @@ BLOBS = [{"blob": "c" * 64, "state": "wanted", "have": [0, 2]}]
 KEYS = KeyPair.new()
 SERVER_KEYS = {"sign": KEYS.point, "seal": KeyPair.new().point, "previous": [{"sign": KEYS.point, "sig": "x"}]}
 HELLO = {
-    "token": "t", "epoch": "e", "server_time": "2026-12-01T01:00:00+00:00", "state": "active", "person": {"id": "p"},
+    "token": "t", "epoch": "e", "server_time": "2026-12-01T01:00:00+00:00", "safe_seq": 3, "counter": 4, "state": "active", "person": {"id": "p"},
     "grants": [{"scope": STATE.scope, "gen": 1}], "chain": {"n": 1, "h": "a" * 64}, "server_keys": SERVER_KEYS,
     "documents": [{"kind": "form", "id": "note", "version": "1", "hash": "f" * 64, "current": True}],
     "decisions": [{"h": "a" * 64, "rec": REC, "verdict": "accepted", "message": {"vi": "Được", "en": "Yes"}}],
@@ -140,7 +140,11 @@ def test_both_cores_adopt_or_refuse_offered_keys_alike(javascript, seed):
     assert javascript("keys", value=value, pinned=pinned) == adopt_keys(pinned, value)
 
 
-PAYLOAD = {"answers": {"who": "Đỗ", "people": [{"__id": REC, "age": 3}]}, "title": "Đỗ", "volatile": {"today": "2026-12-01"}}
+PAYLOAD = {
+    "answers": {"who": "Đỗ", "people": [{"__id": REC, "age": 3}]},
+    "title": "Đỗ",
+    "volatile": {"today": "2026-12-01"},
+}
 OP, _ = build_op(
     ChainState(REC, 0, None), Intent("submit", REC, None, {"id": "note", "version": "1"}, STATE.scope, PAYLOAD),
     KEYS, lambda size: bytes(size), lambda: "2026-12-01T08:00:00.000+07:00",
@@ -156,7 +160,7 @@ def test_both_cores_read_or_refuse_an_op_alike(javascript, seed, where):
         value = mangled({"op": value}, seed).get("op")
     elif where == "text":
         text, cut = OP.wire["header"], seed % len(OP.wire["header"])
-        value = {**OP.wire, "header": text[:cut] + "\\{\"\u0000e"[seed % 5] + text[cut + seed % 7 :]}
+        value = {**OP.wire, "header": text[:cut] + '\\{"\u0000e'[seed % 5] + text[cut + seed % 7 :]}
     else:
         if where == "payload":
             payload = mangled(payload, seed, keep=("salt",))

@@ -88,7 +88,9 @@ def a_day(world: World) -> None:
         laptop.write(rec, small.answers(world.random), None)
     other.round()
     one.session.compared.clear()
-    one.session.store.run("UPDATE record SET doc = NULL WHERE rec = (SELECT rec FROM record WHERE doc IS NOT NULL LIMIT 1)")
+    one.session.store.run(
+        "UPDATE record SET doc = NULL WHERE rec = (SELECT rec FROM record WHERE doc IS NOT NULL LIMIT 1)"
+    )
 
 
 def whole(world: World) -> None:

@@ -143,7 +143,11 @@ ODD_HEADERS = st.text(st.characters(codec="latin-1", exclude_categories=["Cc"]),
 def test_any_headers_get_an_answer_or_a_coded_refusal(district, spoken, name, value):
     body = json.dumps({"req": REQ, **spoken.says["push"]}).encode()
     given_headers = {"Content-Type": "application/json", "Authorization": f"Bearer {spoken.token}", name: value}
-    host = FIELD_HOST if name != "Host" else "https://" + (value.encode("ascii", "ignore").decode().strip("/?#@: []\\") or "x")
+    host = (
+        FIELD_HOST
+        if name != "Host"
+        else "https://" + (value.encode("ascii", "ignore").decode().strip("/?#@: []\\") or "x")
+    )
     given_headers.pop("Host", None)
     answered(spoken, "push", spoken.client.post("/sync/v1/push", base_url=host, data=body, headers=given_headers))
 

@@ -5,7 +5,8 @@
 const TEXT = "string", WHOLE = "number", YES = "boolean", OBJECT = {};
 export const SIGNED = { text: TEXT, sig: TEXT, key: TEXT };
 const TEXTS = { "*": TEXT };
-const REC = (/** @type {any} */ value) => typeof value === "string" && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(value);
+const REC = like(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
+const MOMENT = like(/^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,6})?(Z|[+-](0\d|1[0-4]):[0-5]\d)$/);
 const DOC = {
   rec: REC, form: { id: TEXT, version: TEXT }, scope: TEXT, state: TEXT, phase: TEXT, rev: WHOLE, hash: TEXT,
   answers_hash: TEXT, answers: OBJECT, author: OBJECT, received_at: TEXT, created_at: TEXT, "title?": TEXT, "subtitle?": TEXT,
@@ -22,7 +23,7 @@ const VERDICT = { h: TEXT, rec: REC, verdict: TEXT, "was?": TEXT, "reason?": TEX
 const BLOB = { blob: TEXT, state: TEXT, have: [WHOLE] };
 const SERVER_KEYS = { sign: TEXT, seal: TEXT, "previous?": [{ sign: TEXT, sig: TEXT }] };
 const WORD = {
-  epoch: TEXT, server_time: TEXT, state: TEXT, person: OBJECT, grants: [{ scope: TEXT, gen: WHOLE }],
+  epoch: TEXT, server_time: MOMENT, safe_seq: WHOLE, "counter?": WHOLE, state: TEXT, person: OBJECT, grants: [{ scope: TEXT, gen: WHOLE }],
   documents: [{ kind: TEXT, hash: TEXT, id: TEXT, version: TEXT, current: YES }], server_keys: SERVER_KEYS,
   "chain?": OBJECT, "decisions?": [{ h: TEXT, rec: REC, verdict: TEXT, message: TEXTS }],
   "reviewers?": [{ device: TEXT, name: TEXT, seal_key: TEXT, scopes: [TEXT] }],
@@ -45,6 +46,11 @@ const ANSWERS = {
 /** @param {...any} shapes */
 function one_of(...shapes) {
   return (/** @type {any} */ value) => shapes.some((shape) => fits(shape, value));
+}
+
+/** @param {RegExp} pattern */
+function like(pattern) {
+  return (/** @type {any} */ value) => typeof value === "string" && pattern.test(value);
 }
 
 /** @param {any} literal */
