@@ -34,7 +34,7 @@ BLOB = {"blob": str, "state": str, "have": [int]}
 SERVER_KEYS = {"sign": str, "seal": str, "previous?": [{"sign": str, "sig": str}]}
 WORD = {
     "epoch": str, "server_time": MOMENT, "safe_seq": int, "counter?": int, "state": str, "person": dict, "grants": [{"scope": str, "gen": int}],
-    "documents": [{"kind": str, "hash": str, "id": str, "version": str, "current": bool}], "server_keys": SERVER_KEYS,
+    "documents": [{"kind": str, "hash": str, "id": str, "version": str, "current?": bool}], "server_keys": SERVER_KEYS,
     "chain?": dict, "decisions?": [{"h": str, "rec": REC, "verdict": str, "message": TEXTS}],
     "reviewers?": [{"device": str, "name": str, "seal_key": str, "scopes": [str]}],
 }  # fmt: skip

@@ -24,7 +24,7 @@ const BLOB = { blob: TEXT, state: TEXT, have: [WHOLE] };
 const SERVER_KEYS = { sign: TEXT, seal: TEXT, "previous?": [{ sign: TEXT, sig: TEXT }] };
 const WORD = {
   epoch: TEXT, server_time: MOMENT, safe_seq: WHOLE, "counter?": WHOLE, state: TEXT, person: OBJECT, grants: [{ scope: TEXT, gen: WHOLE }],
-  documents: [{ kind: TEXT, hash: TEXT, id: TEXT, version: TEXT, current: YES }], server_keys: SERVER_KEYS,
+  documents: [{ kind: TEXT, hash: TEXT, id: TEXT, version: TEXT, "current?": YES }], server_keys: SERVER_KEYS,
   "chain?": OBJECT, "decisions?": [{ h: TEXT, rec: REC, verdict: TEXT, message: TEXTS }],
   "reviewers?": [{ device: TEXT, name: TEXT, seal_key: TEXT, scopes: [TEXT] }],
 };
