@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from client import attachments, authoring, bundles, carrier, drives, enrolment, review, views
+from client import address, attachments, authoring, bundles, carrier, drives, enrolment, review, views
 from client.agent import Agent
 from client.blob_folder import BlobFolder
 from client.clock import BUILT, date_suspect, local_iso
@@ -340,6 +340,7 @@ class Device:
             return
         code = None
         try:
+            address.follow(self.vaults, session)
             sync_round(session, Wire(session.vault.origin), tell)
         except DeviceError as refused:
             code = refused.code
@@ -355,12 +356,14 @@ class Device:
         path = self.vaults.folder / "settings.json"
         kept = json.loads(path.read_text("utf-8")) if path.exists() else {}
         origin = self._session.vault.origin if self._session else ""
+        head = self._session.store.head() if self._session else {}
         return {
             "language": "vi",
             "text_size": "normal",
             "theme": "auto",
             **kept,
             "server_url": origin,
+            **({key: head.get(key) for key in ("next_address", "address_problem")}),
             "free_bytes": shutil.disk_usage(self.vaults.folder).free,
             "secret_store": self.vaults.secret_store,
             **(self._session.audio() if self._session else {"audio_language": ""}),
@@ -373,6 +376,17 @@ class Device:
             self.agent.wake()
         kept = {key: value for key, value in {**self.settings({}), **asked}.items() if key in KEPT_SETTINGS}
         replace_file(self.vaults.folder / "settings.json", json.dumps(kept))
+        return self.settings({})
+
+
+    def set_server(self, asked: Asked) -> Asked:
+        """A person says where the server is now. Taken over at once if it proves to be the same; raises server.* where it
+        does not; kept to be tried in every round, `next_address`, while nobody answers there."""
+        session = self.session
+        session.store.set_head(next_address=address.read_address(asked["address"]), address_problem=None)
+        if (refused := address.follow(self.vaults, session)) in (address.STRANGER, address.ELSEWHERE):
+            raise DeviceError(refused)
+        self.agent.wake()
         return self.settings({})
 
 
@@ -400,5 +414,5 @@ PASSIVE = {"status", "home"}  # the screen asks these by itself: they do not kee
 METHODS = READING | {
     "enrol", "unlock", "lock", "forgot_pin", "start", "save_draft", "discard_draft", "restore_draft", "finalise", "comment",
     "void", "sync", "set_settings", "attach", "make_bundle", "take_bundle", "give_back",
-    "step", "step_all", "take_from_drive", "write_to_drive",
+    "step", "step_all", "take_from_drive", "write_to_drive", "set_server",
 }  # fmt: skip

@@ -108,6 +108,8 @@ def keep_word(session: Session, body: dict[str, Any]) -> None:
         kept["chain"] = body.get("chain", {})
         if body["state"] == "active":
             kept["documents"] = body["documents"]
+        if body.get("address", session.vault.origin) != session.vault.origin:
+            kept["next_address"] = body["address"]  # client/address.py follows it
         if "reviewers" in body:
             kept["reviewers"] = body["reviewers"]
         # What it signed before a rotation stays its own: certificates in bundles that are carried here.

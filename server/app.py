@@ -12,6 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from . import models  # noqa: F401  (the metadata is complete before anything migrates)
 from .console import init_console
 from .context import Server, utc_now
+from .cors import init_cors
 from .database import MIGRATIONS, db, listen
 from .errors import handle_errors
 from .field_app import blueprint as field_app
@@ -37,7 +38,7 @@ def create_app(settings: Settings, clock: Callable[[], datetime] = utc_now) -> F
     if settings.proxy_hops:
         hops = settings.proxy_hops
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)
-    set_hosts(app, settings.console_origin, settings.field_origin)
+    set_hosts(app, settings.console_origin, settings.field_origin, *settings.former)
     db.init_app(app)
     Migrate(app, db, directory=str(MIGRATIONS), render_as_batch=True, compare_type=True)
     with app.app_context():
@@ -47,6 +48,7 @@ def create_app(settings: Settings, clock: Callable[[], datetime] = utc_now) -> F
     app.register_blueprint(health)
     app.register_blueprint(field_app)
     init_sync(app)
+    init_cors(app)
     init_console(app)
     handle_errors(app)  # last: flask-smorest brings handlers of its own shape
     return app

@@ -50,6 +50,7 @@ def down(
         "epoch": epoch,
         "server_time": now.isoformat(),
         "server_keys": server.keys.public(),
+        "address": server.settings.devices_origin,
         **known,
         "texts": texts(session, server.blobs, known["documents"], have),
         "verdicts": said,

@@ -46,7 +46,7 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "img-src 'self' blob: data:",
         "media-src 'self' blob:",
         "font-src 'self'",
-        "connect-src 'self'",
+        "connect-src 'self'{sync}",
         "manifest-src 'self'",
         "worker-src 'self'",
         "base-uri 'none'",
@@ -57,7 +57,6 @@ CONTENT_SECURITY_POLICY = "; ".join(
     )
 )
 HEADERS = {
-    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -66,6 +65,13 @@ HEADERS = {
     # Always asked again, answered 304 by the ETag: a phone in the valley must never mix two releases.
     "Cache-Control": "no-cache",
 }
+
+
+def headers() -> dict[str, str]:
+    """The app may call its own origin, and the address its devices are told to follow the server to."""
+    sync = server().settings.devices_origin
+    policy = CONTENT_SECURITY_POLICY.format(sync="" if sync == request.host_url.rstrip("/") else f" {sync}")
+    return {"Content-Security-Policy": policy, **HEADERS}
 
 
 @blueprint.before_app_request
@@ -101,7 +107,7 @@ def app_file(path: str = PAGE) -> Response:
     """One file of the field app, with its type, an ETag and the headers that keep foreign code out."""
     web_dir = server().settings.web_dir
     if path in MADE:
-        return answer(MADE[path](web_dir, TYPES, HEADERS), TYPES.get(Path(path).suffix, "application/octet-stream"))
+        return answer(MADE[path](web_dir, TYPES, headers()), TYPES.get(Path(path).suffix, "application/octet-stream"))
     found = safe_join(str(web_dir), path)
     file = Path(found) if found else None
     if file is None or not is_served(Path(path), TYPES) or not file.is_file():
@@ -117,7 +123,7 @@ def answer(content: bytes, mimetype: str) -> Response:
     response = Response(content, mimetype=mimetype)
     response.add_etag()
     response.make_conditional(request)
-    response.headers.update(HEADERS)
+    response.headers.update(headers())
     response.vary.add("Accept-Encoding")
     encoding = next((each for each in ENCODINGS if request.accept_encodings[each]), None)
     if encoding and response.status_code == 200 and len(content) >= WORTH_GZIP_BYTES:

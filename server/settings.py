@@ -35,7 +35,9 @@ class Settings:
     data_dir: Path = setting(Path("data"), "folder of the database, the keys and the high-water mark")
     database_url: str = setting("", "SQLAlchemy URL; empty: SQLite file chungsuc.sqlite3 in data_dir")
     console_origin: str = setting("http://127.0.0.1:8000", "address of the console, as people type it")
-    field_origin: str = setting("http://127.0.0.1:8001", "address of the field app and of sync, for ever")
+    field_origin: str = setting("http://127.0.0.1:8001", "address of the field app and of sync")
+    former_origins: str = setting("", "addresses of the field app before the server moved, separated by spaces")
+    next_origin: str = setting("", "address this server will move to: devices are told, and follow once its key is there")
     web_dir: Path = setting(Path(__file__).parent.parent / "client" / "web", "folder of the field app's files")
     language: str = setting("vi", "language of pages shown before a person chose one: vi or en")
     time_zone: str = setting("Asia/Ho_Chi_Minh", "zone of days: when memberships begin and end, and of dates shown")
@@ -64,11 +66,14 @@ class Settings:
     accept_missing_mark: bool = setting(False, "start once although high-water.json is missing beside existing data")
 
     def __post_init__(self) -> None:
-        for name in ("console_origin", "field_origin"):
-            parts = urlsplit(getattr(self, name))
+        named = [("console_origin", self.console_origin), ("field_origin", self.field_origin)]
+        named += [("former_origins", each) for each in self.former]
+        named += [("next_origin", self.next_origin)] if self.next_origin else []
+        for name, value in named:
+            parts = urlsplit(value)
             if parts.scheme not in ("http", "https") or not parts.netloc or parts.path or parts.query:
-                raise Refusal("settings.origin", details={"name": name, "value": getattr(self, name)})
-        if self.console_origin == self.field_origin:
+                raise Refusal("settings.origin", details={"name": name, "value": value})
+        if self.console_origin in (self.field_origin, *self.former):
             raise Refusal("settings.same_origin")
         try:
             ZoneInfo(self.time_zone)
@@ -76,6 +81,16 @@ class Settings:
             raise Refusal("settings.value", details={"name": "time_zone", "value": self.time_zone}) from error
         if self.language not in LANGUAGES:
             raise Refusal("settings.value", details={"name": "language", "value": self.language})
+
+    @property
+    def former(self) -> list[str]:
+        """Where the field app was installed before; its devices may go on calling from there."""
+        return self.former_origins.split()
+
+    @property
+    def devices_origin(self) -> str:
+        """Where devices shall speak to this server from now on."""
+        return self.next_origin or self.field_origin
 
     @property
     def database(self) -> str:

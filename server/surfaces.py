@@ -46,11 +46,11 @@ def to_home() -> Response:
     return redirect(HOMES.get(here(), HOMES["field"]))
 
 
-def set_hosts(app: Flask, console_origin: str, field_origin: str) -> None:
+def set_hosts(app: Flask, console_origin: str, *field_origins: str) -> None:
     """Remember which host is whose, in the form of a Host header (no default port)."""
     app.extensions["chungsuc_hosts"] = {
         host_of(console_origin): "console",
-        host_of(field_origin): "field",
+        **{host_of(origin): "field" for origin in field_origins},
     }
 
 

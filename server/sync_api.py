@@ -30,6 +30,7 @@ from .sync_schemas import (
     EnrolRequest,
     ErrorAnswer,
     HelloRequest,
+    Message,
     PeekRequest,
     PullRequest,
     PushRequest,
@@ -127,9 +128,21 @@ def hello(asked: dict[str, Any]) -> Response:
         "epoch": epoch,
         "server_time": now.isoformat(),
         "server_keys": here.keys.public(),
+        "address": here.settings.devices_origin,
         **known,
     }
     return signed_answer(here.keys, "hello", answer)
+
+
+@blueprint.post("/address")
+@blueprint.arguments(Message)
+@blueprint.alt_response(429, schema=ErrorAnswer)
+@by_device
+def address(asked: dict[str, Any]) -> Response:
+    """Which server is this, and where does it live? A device asks before it follows the server to another address."""
+    here = server()
+    answer = {"req": asked["req"], "address": here.settings.field_origin, "server_keys": here.keys.public()}
+    return signed_answer(here.keys, "address", answer)
 
 
 @blueprint.get("/documents/<digest>")

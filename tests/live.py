@@ -56,6 +56,8 @@ class LiveDistrict:
         self._thread.start()
 
     def stop(self) -> None:
+        if not self._thread.is_alive():
+            return
         # Closed by its own loop: from another thread the loop may be waiting on sockets that are gone. What is being
         # answered is answered first; the lock keeps another wake-up from closing the trigger before it is pulled.
         self._server.task_dispatcher.shutdown()

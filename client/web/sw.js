@@ -73,7 +73,18 @@ async function clean() {
 /** @param {Request} request @param {string} url without query and fragment */
 async function answer(request, url) {
   const kept = await (await caches.open(CACHE)).match(url);
-  return kept ?? fetch(request);
+  if (!kept) return fetch(request);
+  return url === HOME ? may_call_the_server(kept) : kept;
+}
+
+/** The page may call where the server has moved to (device/address.js), besides its own address. @param {Response} page */
+async function may_call_the_server(page) {
+  const address = await (await caches.open("chungsuc-address")).match(HOME);
+  if (!address) return page;
+  const headers = new Headers(page.headers);
+  const policy = headers.get("Content-Security-Policy") ?? "";
+  headers.set("Content-Security-Policy", policy.replace("connect-src 'self'", `connect-src 'self' ${new URL(await address.text()).origin}`));
+  return new Response(page.body, { headers });
 }
 
 /** @param {Uint8Array} bytes */

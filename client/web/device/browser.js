@@ -4,6 +4,7 @@
  */
 import { blob_of } from "../sync/blobs.js";
 import { voices_of } from "../sync/spoken.js";
+import { follow, read_address } from "./address.js";
 import { Agent } from "./agent.js";
 import * as attachments from "./attachments.js";
 import * as bundles from "./bundles.js";
@@ -101,10 +102,14 @@ class Browser {
   /** @type {Record<import("./methods.js").Method, (asked: any) => Promise<any>>} */
   #actions = {
     status: () => this.#status(),
-    peek_enrolment: async ({ link }) => peek(this.#wire(), this.#own_link(link)),
+    peek_enrolment: async ({ link }) => {
+      const read = await this.#own_link(link);
+      return peek(this.#wire(read.origin), read);
+    },
     enrol: async ({ link, pin, name, agreed }) => {
       const store = await this.#store();
-      const vault = await enrol(store, this.#wire(), this.#own_link(link), { pin, name: name?.trim() || "Điện thoại", agreed_at: agreed ? local_iso(this.#clock()) : null });
+      const read = await this.#own_link(link);
+      const vault = await enrol(store, this.#wire(read.origin), read, { pin, name: name?.trim() || "Điện thoại", agreed_at: agreed ? local_iso(this.#clock()) : null });
       void navigator.storage?.persist?.(); // asked for when there is something to keep; the browser may say no
       return this.#unlock(vault, pin);
     },
@@ -172,6 +177,7 @@ class Browser {
       return { data: base64 === undefined ? null : medium(name, base64) };
     },
     settings: () => this.#settings(),
+    set_server: ({ address }) => this.#set_server(address),
     set_settings: async (asked) => {
       if ("audio_language" in asked) await this.#then_sync(this.#session.ledger.write(async () => ({ change: { head: { audio_language: asked.audio_language } }, result: null })));
       if (asked.persist) await navigator.storage?.persist?.();
@@ -190,8 +196,8 @@ class Browser {
     return this.#opening;
   }
 
-  #wire() {
-    return new Wire(this.#world.origin, this.#world.fetcher);
+  #wire(origin = this.#world.origin) {
+    return new Wire(origin, this.#world.fetcher);
   }
 
   get #opened() {
@@ -225,6 +231,7 @@ class Browser {
     return {
       ...shown,
       state: "open",
+      server_url: row.origin,
       vault: row.vault,
       device_id: row.device,
       demo: row.demo || demo,
@@ -240,7 +247,7 @@ class Browser {
     const { row, opened } = await this.#vaults.open(vault, pin);
     this.#lock();
     const store = await this.#store();
-    const session = { ledger: new Ledger(store, opened), library: new Library(store), device: row.device, clock: this.#clock, compared: new Map() };
+    const session = { ledger: new Ledger(store, opened), library: new Library(store), device: row.device, origin: row.origin, clock: this.#clock, compared: new Map() };
     const agent = new Agent((tell) => this.#round(session, row, tell), () => this.#tell(), `chungsuc/sync/${row.vault}`);
     this.#open = { session, row, agent, drafts: new Drafts(session) };
     await attachments.sweep(session);
@@ -257,13 +264,14 @@ class Browser {
   async #forgot_pin(vault) {
     const row = await this.#vaults.forget(vault);
     if (this.#open?.row.vault === row.vault) this.#lock();
-    return send_sealed_now(await this.#store(), this.#wire(), row);
+    return send_sealed_now(await this.#store(), this.#wire(row.origin), row);
   }
 
-  /** @param {string} link */
-  #own_link(link) {
+  /** Of the app's own server, or of where it has moved to. @param {string} link */
+  async #own_link(link) {
     const read = read_link(link);
-    if (read.origin !== this.#world.origin) throw new DeviceError("enrol.other_server", { origin: read.origin });
+    const known = [this.#world.origin, ...(await this.#vaults.rows()).map(({ origin }) => origin)];
+    if (!known.includes(read.origin)) throw new DeviceError("enrol.other_server", { origin: read.origin });
     return read;
   }
 
@@ -271,12 +279,13 @@ class Browser {
 
   /** @param {Session} session @param {VaultRow} row @param {(progress: any) => void} tell */
   async #round(session, row, tell) {
-    const wire = this.#wire();
+    await this.#follow(session, row);
+    const wire = this.#wire(row.origin);
     /** @type {any} */
     let failed = null;
     try {
       await sync_round({ session, wire, cert: row.cert, tell: (progress) => tell({ ...progress, bytes: wire.bytes }) });
-      await this.#send_for_the_forgotten(wire);
+      await this.#send_for_the_forgotten();
     } catch (error) {
       failed = error;
       throw error;
@@ -290,11 +299,32 @@ class Browser {
     }
   }
 
-  /** Vaults whose PIN was forgotten have no rounds of their own. @param {Wire} wire */
-  async #send_for_the_forgotten(wire) {
+  /** To where the server has moved, if it has. @param {Session} session @param {VaultRow} row */
+  async #follow(session, row) {
+    const { moved, refused } = await follow(session, this.#world.fetcher);
+    if (moved) {
+      session.origin = row.origin = moved;
+      await (await this.#store()).commit({ put: [["vaults", ["", row.vault], row]] });
+    }
+    return refused;
+  }
+
+  /** A person says where it is now: taken over if it proves to be the same, kept to be tried while nobody answers. @param {string} address */
+  async #set_server(address) {
+    const { session, row, agent } = this.#opened;
+    const next_address = read_address(address);
+    await session.ledger.write(async () => ({ change: { head: { next_address, address_problem: null } }, result: null }));
+    const refused = await this.#follow(session, row);
+    if (refused?.code.startsWith("server.")) throw refused;
+    agent.wake();
+    return this.#settings();
+  }
+
+  /** Vaults whose PIN was forgotten have no rounds of their own. */
+  async #send_for_the_forgotten() {
     const store = await this.#store();
     for (const { value } of await store.list("vaults", "")) {
-      if (value.state !== "active") await send_sealed(store, wire, value);
+      if (value.state !== "active") await send_sealed(store, this.#wire(value.origin), value);
     }
   }
 
@@ -313,7 +343,7 @@ class Browser {
     const here = await attachments.read(session.ledger, blob);
     if (here) return attachments.shown(session, answer, here);
     try {
-      const wire = this.#wire();
+      const wire = this.#wire(row.origin);
       const token = await hello({ session, wire, cert: row.cert, tell: () => {} });
       const plain = await fetch_file(wire, token, blob);
       await attachments.keep(session, blob, { rec, plain, own: false });
@@ -360,12 +390,13 @@ class Browser {
   async #settings() {
     const { quota, usage } = (await globalThis.navigator?.storage?.estimate?.()) ?? {};
     const head = this.#open && (await this.#session.ledger.now()).head;
+    const { next_address = null, address_problem = null } = head ?? {};
     const audio = head && { named: head.documents.filter(({ kind }) => kind === "audio").length, missing: (await this.#session.library.missing(head)).filter(({ kind }) => kind === "audio").length };
-    return { ...(await this.#kept_settings()), audio_language: head?.audio_language ?? "", ...(audio && { audio }), free_bytes: quota === undefined ? null : quota - (usage ?? 0), server_url: this.#world.origin, device_name: this.#open?.row.name, agreed_at: this.#open?.row.agreed_at ?? null };
+    return { ...(await this.#kept_settings()), audio_language: head?.audio_language ?? "", ...(audio && { audio }), free_bytes: quota === undefined ? null : quota - (usage ?? 0), server_url: this.#open?.row.origin ?? this.#world.origin, next_address, address_problem: address_problem && { ...address_problem, ...notice(address_problem.code) }, device_name: this.#open?.row.name, agreed_at: this.#open?.row.agreed_at ?? null };
   }
 }
 
-const WRITING = new Set(["enrol", "unlock", "lock", "forgot_pin", "start", "save_draft", "discard_draft", "restore_draft", "finalise", "void", "comment", "set_settings", "attach", "make_bundle", "take_bundle", "step", "step_all"]);
+const WRITING = new Set(["enrol", "unlock", "lock", "forgot_pin", "start", "save_draft", "discard_draft", "restore_draft", "finalise", "void", "comment", "set_settings", "attach", "make_bundle", "take_bundle", "step", "step_all", "set_server"]);
 
 /** The one of this page; tests make their own with `browser_device`. */
 export const device = browser_device({ origin: globalThis.location?.origin ?? "", store: open_store });

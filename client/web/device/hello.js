@@ -56,7 +56,7 @@ export async function keep_word(session, body) {
   const decisions = body.decisions ?? [];
   await ledger.write(async ({ head, index }) => {
     const server = (await adopt_keys(head.server, body.server_keys)) ?? head.server;
-    const { epoch, server_time, state, person, grants, chain, reviewers = head.reviewers } = body;
+    const { epoch, server_time, state, person, grants, chain, reviewers = head.reviewers, address = session.origin } = body;
     const documents = state === "active" ? body.documents : head.documents;
     // A new epoch is a restored server: begin its feed anew, and keep what we have (P-12). The cursors stay, at 0: they
     // say which scopes were held, so that one lost in the same breath is dropped (I4).
@@ -66,7 +66,7 @@ export async function keep_word(session, body) {
     return {
       change: {
         rows: [...decided_rows(index, decisions)],
-        head: { server, epoch, server_time, state, person, grants, documents, chain, reviewers },
+        head: { ...(address !== session.origin && { next_address: address }), server, epoch, server_time, state, person, grants, documents, chain, reviewers },
         put: [...copies, ...anew.map(({ id, value }) => /** @type {[any, string, any]} */ (["cursors", id, { ...value, cursor: 0, epoch }]))],
       },
       result: null,

@@ -28,6 +28,8 @@ import { with_lock } from "./locks.js";
  * @property {string} [audio_language] in which this person hears questions; never set: as the server was last told
  * @property {Reviewer[]} [reviewers] whose devices may read on the way what is handed over
  * @property {{n: number, h: string|null, cloned?: boolean, gap?: number}} [chain] how far the server holds it, and what is wrong with it
+ * @property {string|null} [next_address] where the server is said to be now, not proven yet
+ * @property {{address: string, code: string}|null} [address_problem] why the last one was not followed
  * @property {string} [secured_on] the server's day on which copies were last looked through (I8)
  * @property {{at: string, ops: number, files: number, last_n?: number}} [handed] the last bundle that was made
  * @property {{at: string, ok: boolean, error_code?: string, message_vi?: string, message_en?: string}|null} last_sync

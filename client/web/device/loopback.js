@@ -41,6 +41,11 @@ function blob_from(base64, type) {
   return new Blob([Uint8Array.from(atob(base64), (character) => character.charCodeAt(0))], { type });
 }
 
+/** @param {any} settings as the laptop knows them: a problem by its code alone */
+function with_words({ address_problem, ...settings }) {
+  return { ...settings, address_problem: address_problem && { ...address_problem, ...notice(address_problem.code) } };
+}
+
 /** Files are Blobs to the screens and base64 on this wire. @type {Record<string, (asked: any) => Promise<any>>} */
 const WITH_FILES = {
   attach: async (asked) => post("attach", { ...asked, data: await base64_of(asked.data) }),
@@ -52,6 +57,8 @@ const WITH_FILES = {
     const home = await post("home", asked);
     return { ...home, notices: home.notices.map((/** @type {{code: string}} */ { code }) => notice(code)) };
   },
+  settings: async (asked) => with_words(await post("settings", asked)),
+  set_server: async (asked) => with_words(await post("set_server", asked)),
   media: async (asked) => {
     const { data } = await post("media", asked);
     return { data: data === null ? null : medium(asked.name, data) };

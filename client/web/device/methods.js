@@ -3,7 +3,7 @@
 export const METHODS = /** @type {const} */ ([
   "status", "peek_enrolment", "enrol", "unlock", "lock", "forgot_pin", "home", "program", "env", "start", "open",
   "save_draft", "discard_draft", "restore_draft", "finalise", "list", "void", "comment", "sync", "outbox", "settings",
-  "set_settings", "attach", "file", "media", "alike", "make_bundle", "take_bundle", "carried", "slip", "give_back", "drives", "take_from_drive", "write_to_drive",
+  "set_settings", "set_server", "attach", "file", "media", "alike", "make_bundle", "take_bundle", "carried", "slip", "give_back", "drives", "take_from_drive", "write_to_drive",
   "queue", "review", "step", "step_all", "overview",
 ]);
 

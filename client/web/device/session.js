@@ -8,6 +8,7 @@ import { local_date, local_iso, tz_offset_min } from "./clock.js";
  * @property {import("./ledger.js").Ledger} ledger
  * @property {import("./library.js").Library} library
  * @property {string} device id of this vault's device
+ * @property {string} origin where the server is
  * @property {() => Date} clock
  * @property {Map<string, number>} compared scope → cursor at which server and device held the same
  * @property {string|null} [swept] the epoch in which nothing of its own is left that only lies sealed and unsent

@@ -55,15 +55,44 @@ export class SettingsScreen extends Screen {
           ${line(t("settings.device_name"), settings.device_name ?? settings.name)}
           ${line(t("settings.agreed"), settings.agreed_at && format_time(settings.agreed_at))}
           ${line(t("settings.device_id"), status.device_id)}
-          ${line(t("settings.server"), status.server_url)}
+          ${line(t("settings.server"), settings.server_url ?? status.server_url)}
           ${line(t("settings.campaign"), text_of(status.campaign?.label))}
           ${line(t("settings.version"), status.app_version)}
           ${line(t("settings.free"), settings.free_bytes !== null && format_size(settings.free_bytes))}
           ${line(t("settings.storage"), t(status.storage_persisted ? "settings.storage_kept" : "settings.storage_may_go"))}
         </dl>`,
+      !status.practice && this.#server(settings),
       !status.storage_persisted && html`<button type="button" @click=${() => this.#change({ persist: true })}>${t("settings.keep")}</button>`,
     ].filter(Boolean);
   }
+
+  /** Where the server is now, for when it moved while nobody could tell this device. @param {any} settings */
+  #server({ next_address, address_problem }) {
+    return html`
+      <details class="panel" ?open=${Boolean(next_address || address_problem)}>
+        <summary>${t("server.moved")}</summary>
+        <p>${t("server.how")}</p>
+        ${next_address && html`<p class="notice" role="status">${icon("ui/clock.svg")}<span>${t("server.trying", { address: next_address })}</span></p>`}
+        ${address_problem && html`<p class="problem" role="status">${address_problem.address}: ${error_text(address_problem)}</p>`}
+        <label class="field" for="server-address">${t("server.address")}</label>
+        <input type="url" id="server-address" inputmode="url" autocomplete="off" autocapitalize="none" spellcheck="false" placeholder="https://">
+        <div class="actions">
+          <button type="button" id="server-try" @click=${this.#move}>${icon("ui/check.svg")}${t("server.try")}</button>
+          ${next_address && this.ctx.kind === "browser" && html`<button type="button" id="server-reload" @click=${() => location.reload()}>${icon("ui/sync.svg")}${t("server.reload")}</button>`}
+        </div>
+      </details>`;
+  }
+
+  #move = async () => {
+    const input = /** @type {HTMLInputElement} */ (this.querySelector("#server-address"));
+    try {
+      const { server_url, next_address } = await this.ctx.device.set_server({ address: input.value });
+      this.ctx.say(next_address ? t("server.kept") : t("server.is", { address: server_url }));
+    } catch (error) {
+      this.ctx.say(error_text(error));
+    }
+    await this.refresh();
+  };
 
   #practise = async () => {
     const { practice_device } = await import("../../device/practice.js");
