@@ -375,6 +375,110 @@ REGISTER: dict[str, Entry] = {
     "paper.render": Entry(422, "Điền thử vào mẫu không thành công.", "Filling the template in with samples failed."),
     "paper.kind_unknown": Entry(404, "Không có loại văn bản này.", "There is no such kind of paper."),
     "erase.unknown": Entry(404, "Máy chủ chưa từng có bản ghi này.", "This server never had such a record."),
+    "import.none": Entry(422, "Chưa chọn tệp.", "No file was chosen."),
+    "import.too_large": Entry(
+        413,
+        "Tệp quá lớn cho một danh sách (tối đa 900 KB, giải nén tối đa 80 MB).",
+        "The file is too large for a list (at most 900 KB, 80 MB unpacked).",
+    ),
+    "import.not_xlsx": Entry(
+        422,
+        "Đây không phải tệp Excel .xlsx. Hãy tải mẫu và điền vào mẫu.",
+        "This is no .xlsx workbook. Download the template and fill it in.",
+    ),
+    "import.old_or_locked": Entry(
+        422,
+        "Đây là tệp .xls kiểu cũ hoặc tệp có mật khẩu. Hãy lưu lại dạng .xlsx, bỏ mật khẩu.",
+        "This is an old .xls, or a workbook with a password. Save it as .xlsx, without one.",
+    ),
+    "import.damaged": Entry(
+        422,
+        "Tệp bị hỏng. Hãy mở bằng Excel và lưu lại.",
+        "The file is damaged. Open it in a spreadsheet program and save it again.",
+    ),
+    "import.macros": Entry(
+        422,
+        "Tệp có macro nên không nhận. Hãy lưu lại dạng .xlsx không có macro.",
+        "The workbook has macros and is not taken. Save it as .xlsx without them.",
+    ),
+    "import.sheet": Entry(
+        422,
+        "Không có trang tính của danh sách này. Có thể đã chọn nhầm mẫu; hãy tải đúng mẫu.",
+        "The sheet of this list is not there. Perhaps it is another list's template; download the right one.",
+    ),
+    "import.columns": Entry(422, "Cột không đúng với mẫu.", "The columns are not those of the template."),
+    "import.empty": Entry(
+        422,
+        "Danh sách chưa có dòng nào (dòng bắt đầu bằng # là ví dụ).",
+        "The list has no line (lines that begin with # are examples).",
+    ),
+    "import.too_many_lines": Entry(
+        422, "Quá nhiều dòng: tối đa 2.000. Hãy chia thành nhiều tệp.", "Too many lines: 2,000 at most. Split the list."
+    ),
+    "import.blank": Entry(422, "Ô này không được để trống.", "This cell must not be blank."),
+    "import.too_long": Entry(422, "Chữ trong ô dài quá.", "The text is too long."),
+    "import.cell_error": Entry(422, "Ô này đang báo lỗi công thức.", "The cell holds a formula's error."),
+    "import.day": Entry(422, "Không phải ngày. Viết như 05/12/2021.", "This is no day. Write it like 05/12/2021."),
+    "import.days": Entry(422, "Ngày cuối trước ngày đầu.", "The last day is before the first."),
+    "import.twice": Entry(422, "Dòng này có hai lần trong danh sách.", "This line is twice in the list."),
+    "import.role_unknown": Entry(
+        422,
+        "Không có vai trò này. Xem trang tính vai_tro của mẫu.",
+        "There is no such role. See the sheet vai_tro of the template.",
+    ),
+    "import.role_not_yours": Entry(
+        422,
+        "Anh/chị không giao được vai trò này; vai trò ở trang duyệt do huyện giao.",
+        "This role is not yours to give; roles in the console are given by the district.",
+    ),
+    "import.unit_unknown": Entry(
+        422,
+        "Không có đơn vị này trong phạm vi của anh/chị. Xem trang tính don_vi của mẫu.",
+        "There is no such unit among those you look after. See the sheet don_vi of the template.",
+    ),
+    "import.unit_ended": Entry(
+        422, "Đơn vị này đã kết thúc. Dùng đơn vị thay thế.", "This unit has ended. Use its successor."
+    ),
+    "import.user_taken": Entry(422, "Tên đăng nhập này của người khác.", "This user name is somebody else's."),
+    "import.ambiguous": Entry(
+        422,
+        "Đơn vị có nhiều người cùng tên này. Hãy sửa từng người ở trang Người và máy.",
+        "Several people of this unit have the name. Change them one by one on the page of people.",
+    ),
+    "import.code": Entry(422, "Mã chỉ có chữ, số và dấu -.", "A code may hold letters, digits and -."),
+    "import.code_taken": Entry(
+        422,
+        "Mã này đã có ở nơi khác, hoặc của loại đơn vị khác.",
+        "This code is taken elsewhere, or by another kind of unit.",
+    ),
+    "import.parent_kind": Entry(
+        422,
+        "Loại đơn vị này không trực thuộc đơn vị cấp trên đó.",
+        "A unit of this kind does not stand under that one.",
+    ),
+    "import.successor_without_end": Entry(
+        422, "Có đơn vị thay thế thì cần ngày cuối.", "A unit with a successor needs a last day."
+    ),
+    "import.units": Entry(422, "Các đơn vị không khớp với nhau.", "The units do not fit together."),
+    "import.wrong": Entry(
+        422,
+        "Còn dòng sai. Sửa trong tệp rồi tải lên lại; chưa nhập dòng nào.",
+        "Some lines are wrong. Correct the file and upload it again; nothing was taken in.",
+    ),
+    "import.changed": Entry(
+        409,
+        "Dữ liệu đã thay đổi từ lúc xem thử. Hãy xem lại rồi nhập.",
+        "Something has changed since the trial. Look at it again, then go on.",
+    ),
+    "import.applied": Entry(409, "Danh sách này đã nhập rồi.", "This list was taken in already."),
+    "import.not_applied": Entry(
+        409, "Lần nhập này chưa nhập hoặc đã lấy lại.", "This import was not applied, or was undone already."
+    ),
+    "import.depended": Entry(
+        409,
+        "Không lấy lại được: đã có việc khác dựa vào lần nhập này.",
+        "It cannot be undone: something depends on it by now.",
+    ),
     "erase.held": Entry(
         409,
         "Bản ghi đang được giữ lại theo yêu cầu pháp lý nên không xóa được. Xem mục Giữ lại theo luật.",

@@ -21,6 +21,7 @@ from .desk import BulkStep, SavedFilter
 from .duplicates import DuplicateKey, DuplicatePair, DuplicateSearch, DuplicateTraits
 from .erasure import Erasure
 from .figures import Cell, FigureBasis, Tally
+from .imports import ListImport
 from .jobs import Job
 from .life import Backup, Counter, Feed, Receipt, ServerLife
 from .people import Delegation, Device, Enrolment, Grant, Membership, MembershipForm, Person
@@ -65,6 +66,7 @@ __all__ = [
     "Handover",
     "Job",
     "LegalHold",
+    "ListImport",
     "Meeting",
     "Membership",
     "MembershipForm",

@@ -24,6 +24,7 @@ PAGES = {
     "/dashboard": "table",
     "/figures": "table",
     "/people": "people",
+    "/lists": "people",
     "/duplicates": "correct",
     "/logs/acts": "audit",
     "/requests": "privacy",

@@ -9,7 +9,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from server.awards import checklist, paper_values
-from server.console import dossiers, duplicates, holds, inbox, navigation, records, requests, returns, support, texts
+from server.console import (
+    dossiers,
+    duplicates,
+    holds,
+    inbox,
+    lists,
+    navigation,
+    records,
+    requests,
+    returns,
+    support,
+    texts,
+)
 from server.console.corrections import read_day, read_decimal, read_integer
 from server.console.stages import stages
 from sync.workflow import Workflow
@@ -23,6 +35,7 @@ def sentences():
     found = {sentence for file in FILES for sentence in SENTENCE.findall(file.read_text("utf-8"))}
     found |= support.sentences()
     found |= {*requests.KINDS.values(), *requests.STATES.values(), *holds.ABOUT.values()}
+    found |= {*lists.ACTS.values(), *lists.DETAILS.values()}
     found |= {*duplicates.STATES.values(), *duplicates.REASONS.values(), *duplicates.DONE.values()}
     for words in (returns.STATUS_WORDS, returns.STATE_WORDS, returns.ACT_WORDS, returns.CAUSE_WORDS):
         found.update(words.values())
