@@ -1,6 +1,8 @@
 /** The field app: names the elements, picks the device, shows the first screen. */
 import { App } from "./ui/app.js";
-import { load_language } from "./ui/i18n.js";
+import { html } from "./ui/html.js";
+import { error_text, load_language } from "./ui/i18n.js";
+import { failure } from "./ui/parts.js";
 import { PinPad } from "./ui/pin_pad.js";
 import { FieldGroup } from "./ui/questions/body.js";
 import { ELEMENTS as CONTROLS } from "./ui/questions/controls.js";
@@ -55,6 +57,12 @@ else {
   const { device } = await import(kind === "loopback" ? "./device/loopback.js" : "./device/browser.js");
   const app = /** @type {App} */ (document.createElement("cs-app"));
   document.body.replaceChildren(app);
-  await app.begin(device, kind);
+  await app.begin(device, kind).catch(cannot_begin);
   if (kind === "browser" && "serviceWorker" in navigator) await watch_updates((apply) => { app.update = apply; });
+}
+
+/** Nothing can be kept here, so nothing is asked: what is wrong, what to do, and the try after that. @param {any} error */
+function cannot_begin(error) {
+  document.body.replaceChildren(html`<main id="main">${failure(error_text(error), () => location.reload(), false)}</main>`);
+  if (!error?.code) throw error;
 }

@@ -59,8 +59,8 @@ export async function open_store(name = "chungsuc") {
 }
 
 /** @param {string} name @returns {Promise<IDBDatabase>} */
-function opened(name) {
-  const request = indexedDB.open(name, MIGRATIONS.length);
+async function opened(name) {
+  const request = indexedDB.open(name, MIGRATIONS.length); // where sites may store nothing, even naming it throws
   request.onupgradeneeded = ({ oldVersion }) => MIGRATIONS.slice(oldVersion).forEach((migrate) => migrate(request.result));
   request.onsuccess = () => {
     // A newer app in another tab wants to migrate: step aside; this tab's next call asks for a reload.

@@ -34,14 +34,14 @@ export function empty(text, action) {
   return html`<div class="empty">${icon("ui/empty.svg")}<p>${text}</p>${action}</div>`;
 }
 
-/** @param {string} text @param {() => void} retry */
-export function failure(text, retry) {
+/** @param {string} text @param {() => void} retry @param {boolean} [home] whether there is a home to go to */
+export function failure(text, retry, home = true) {
   return html`
     <div class="failure" role="alert">
       <h1 tabindex="-1">${t("error.title")}</h1>
       <p>${text}</p>
       <button type="button" @click=${retry}>${t("error.retry")}</button>
-      <a class="button quiet" href="#/home">${t("app.home")}</a>
+      ${home && html`<a class="button quiet" href="#/home">${t("app.home")}</a>`}
     </div>`;
 }
 
