@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from server.database import db
+from server.database import db, transaction
 from server.feed import Place, publish
 from server.models import Feed, Op, Record
 from tests.server.district import TEAM
@@ -132,3 +132,21 @@ def test_sixteen_writers_lose_rows_to_a_cursor_over_a_serial_and_none_over_the_c
     engine.dispose()
     assert counted == set(records.values())
     assert len(serial) < len(records), "the naive control lost nothing: this experiment shows nothing any more"
+
+
+@pytest.mark.parametrize("template", ["sqlite"], indirect=True)
+def test_sixteen_writers_lose_no_row_over_the_counter_where_writers_stand_in_line(district, records):
+    """SQLite has one writer at a time; a clock or a serial would lose nothing either, so the control is PostgreSQL's."""
+    with district.app.app_context():
+        engine = db.engine
+
+    def number(writer):
+        with district.app.app_context():
+            for turn in range(ROUNDS):
+                with transaction() as session:
+                    publish(session, [Place(f"{TEAM}/support_case", records[writer, turn], "doc")])
+
+    district.ask(lambda session: session.execute(sa.text("DELETE FROM feed")))
+    read = "SELECT rec, seq FROM feed WHERE seq > :cursor"
+    counted = follow(engine, read, [lambda writer=writer: number(writer) for writer in range(WRITERS)])
+    assert counted == set(records.values())

@@ -1,0 +1,1 @@
+"""The power goes: what was not synced to the disk is gone, and nothing that was acknowledged is."""
