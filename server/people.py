@@ -128,6 +128,14 @@ def set_active(session: Session, person_id: str, active: bool, now: datetime, *,
         audit.append(session, now, by, "person.open" if active else "person.close", person_id)
 
 
+def set_phone(session: Session, person_id: str, phone: str | None, now: datetime, *, by: str) -> None:
+    """The audit says that it changed, not to what."""
+    person = session.get_one(Person, person_id)
+    if person.phone != phone:
+        person.phone = phone
+        audit.append(session, now, by, "person.phone", person_id)
+
+
 def rename_device(session: Session, device_id: str, name: str, now: datetime, *, by: str) -> None:
     """A name people know the device by; its certificate keeps the one it was enrolled with."""
     device = session.get_one(Device, device_id)

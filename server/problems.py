@@ -421,6 +421,11 @@ REGISTER: dict[str, Entry] = {
     "import.day": Entry(422, "Không phải ngày. Viết như 05/12/2021.", "This is no day. Write it like 05/12/2021."),
     "import.days": Entry(422, "Ngày cuối trước ngày đầu.", "The last day is before the first."),
     "import.twice": Entry(422, "Dòng này có hai lần trong danh sách.", "This line is twice in the list."),
+    "import.phone": Entry(
+        422,
+        "Số điện thoại gồm 9 đến 14 chữ số, có thể bắt đầu bằng +.",
+        "A phone number has 9 to 14 digits, perhaps with + before them.",
+    ),
     "import.role_unknown": Entry(
         422,
         "Không có vai trò này. Xem trang tính vai_tro của mẫu.",

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Flask, Response, current_app
 from flask_smorest import Api, Blueprint
 
-from . import blob_api, digests, enrolment, intake
+from . import blob_api, digests, enrolment, intake, reaching
 from .bundles import down
 from .callers import bearer, by_address, by_device, limiter, tokens
 from .context import Server, server
@@ -224,13 +224,18 @@ def pull_pages(asked: dict[str, Any]) -> Response:
 @blueprint.alt_response(403, schema=ErrorAnswer)
 @by_device
 def digest(asked: dict[str, Any]) -> Response:
-    """In which scopes a device that has caught up holds something else than we do: our buckets of those."""
+    """In which scopes a device that has caught up holds something else than we do: our buckets of those. What it has is
+    put down: officers see whom a returned record has not reached."""
     here = server()
+    grants = readers_grants(here)
+    there = {scope: said["cursor"] for scope, said in asked["scopes"].items() if grants.get(scope) == said["gen"]}
+    with transaction() as session:
+        reaching.note(session, bearer(), there, here.clock())
     content = {
         "req": asked["req"],
         "epoch": current_epoch(db.session),
         "server_time": here.clock().isoformat(),
-        "scopes": digests.compare(db.session, readers_grants(here), asked["scopes"]),
+        "scopes": digests.compare(db.session, grants, asked["scopes"]),
     }
     return signed_answer(here.keys, "page", content)
 

@@ -51,6 +51,7 @@ MENU: Sequence[tuple[str, tuple[Page, ...]]] = (
         (
             Page(("adjudicate",), "console.adjudications.page", "Cần phân xử"),
             Page(("correct",), "console.duplicates.page", "Hồ sơ giống nhau"),
+            Page(("step",), "console.calls.page", "Danh sách gọi"),
         ),
     ),
     ("Ghi âm câu hỏi", (Page(("read",), "console.recordings.page", "Ghi âm câu hỏi", shown=recorded_here),)),

@@ -6,6 +6,7 @@ the tree's top. Nobody changes a peer's roles, nor their own.
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -38,6 +39,7 @@ blueprint = Blueprint("people", __name__, url_prefix="/people")
 
 PAGE_PEOPLE = 50
 NAME_LENGTH = 100
+PHONE = re.compile(r"\+?[0-9]{9,14}")
 
 
 @dataclass
@@ -121,9 +123,7 @@ def cards(session: Session, keeper: Keeper, person_ids: Sequence[str]) -> list[C
     loans = (
         select(Delegation.to_person, Membership.unit_code)
         .join(Membership, Membership.membership_id == Delegation.membership_id)
-        .where(
-            Delegation.to_person.in_(found), Delegation.revoked_at.is_(None), Delegation.valid_to >= here.today()
-        )
+        .where(Delegation.to_person.in_(found), Delegation.revoked_at.is_(None), Delegation.valid_to >= here.today())
     )
     for person_id, unit_code in session.execute(loans):
         found[person_id].lent.add(unit_code)
@@ -327,6 +327,20 @@ def end(person: uuid.UUID, membership: uuid.UUID) -> Response | tuple[str, int]:
     except Refusal as refusal:
         return person_page(str(person), refusal), refusal.entry.status
     flash(say("Đã ghi ngày cuối của vai trò."), "done")
+    return redirect(url_for("console.people.show", person=person))
+
+
+@blueprint.post("/<uuid:person>/phone")
+@needs("people")
+def phone(person: uuid.UUID) -> Response:
+    """How to call somebody whose device stays away; blank: not known."""
+    card, said = mine(str(person)), re.sub(r"[ .-]", "", request.form.get("phone", ""))
+    if said and not PHONE.fullmatch(said):
+        flash(say("Số điện thoại gồm 9 đến 14 chữ số, có thể bắt đầu bằng +."), "warn")
+    else:
+        with transaction() as writing:
+            rules.set_phone(writing, card.person.person_id, said or None, server().clock(), by=me().person_id)
+        flash(say("Đã ghi số điện thoại."), "done")
     return redirect(url_for("console.people.show", person=person))
 
 

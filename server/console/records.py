@@ -22,7 +22,7 @@ from sync.ops import Intent
 from sync.reasons import message
 from sync.volatile import env_values
 
-from .. import intake
+from .. import intake, reaching
 from ..context import server
 from ..database import db, transaction
 from ..fold import Stored
@@ -71,6 +71,7 @@ def page(opened: Opened) -> str:
         listed=listed or None,
         before=before and address_of(before, listed),
         after=after and address_of(after, listed),
+        reached=reaching.reached(db.session, opened.record.rec) if opened.record.phase == reaching.RETURNED else None,
         hold=hold_on(db.session, opened.record.rec, server().today()),
         likes=hints(opened.record.rec) if "correct" in me().actions else [],
         conflicts=[

@@ -29,6 +29,7 @@ DAYS = (
 PEOPLE = (
     Column("name", "Họ và tên", "Full name", "Giàng A Páo", "đủ họ, đệm, tên, có dấu", "family, middle and given name", True),
     Column("username", "Tên đăng nhập", "User name", "", "chỉ cho người dùng trang duyệt", "only for those who use the console", longest=64),
+    Column("phone", "Điện thoại", "Phone", "0912345678", "để gọi khi máy không liên lạc", "to call when the device stays away", longest=20),
     Column("role", "Vai trò", "Role", "team_lead", "mã hoặc tên vai trò, xem trang tính vai_tro", "id or label of a role, see the sheet vai_tro", True),
     Column("unit", "Mã đơn vị", "Unit code", "03424-07-T1", "mã đơn vị, xem trang tính don_vi", "code of a unit, see the sheet don_vi", True),
     *DAYS,

@@ -17,6 +17,7 @@ from sync.text import fold
 from ..models import Membership, OrgUnit, Person, Role
 from .reading import Line
 
+PHONE = re.compile(r"\+?[0-9]{9,14}")
 DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
 
 
@@ -88,6 +89,9 @@ def plan_person(
         line.fault("unit", "import.unit_ended")
     if role is not None and not reach.may_give(role):
         line.fault("role", "import.role_not_yours")
+    phone = re.sub(r"[ .-]", "", said.get("phone", ""))
+    if phone and not PHONE.fullmatch(phone):
+        line.fault("phone", "import.phone")
     key = (username, fold(name), role.role if role else "", unit.code if unit else "")
     if key in seen:
         line.fault("name", "import.twice")
@@ -95,7 +99,7 @@ def plan_person(
     person = None if line.faults or unit is None else same_person(session, line, name, username, unit.code, reach)
     if line.faults or role is None or unit is None:
         return Step(line.number, "wrong", name)
-    does = {"name": name, "username": username, "role": role.role, "unit": unit.code,
+    does = {"name": name, "username": username, "phone": phone, "role": role.role, "unit": unit.code,
             "from": (first or today).isoformat(), "until": last.isoformat() if last else ""}  # fmt: skip
     if person is None:
         return Step(line.number, "added", name, (role.role, unit.code), does)

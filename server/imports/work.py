@@ -126,6 +126,7 @@ def do_people(session: Session, steps: Sequence[Step], now: datetime, today: dat
         person = session.get(Person, does["person"]) if "person" in does else new.get(key)
         if person is None:
             person = add_person(session, does["name"], now, username=does["username"] or None, by=by)
+            person.phone = does["phone"] or None
             new[key] = person
             persons.append(person.person_id)
         until = date.fromisoformat(does["until"]) if does["until"] else None

@@ -24,7 +24,7 @@ from .figures import Cell, FigureBasis, Tally
 from .imports import ListImport
 from .jobs import Job
 from .life import Backup, Counter, Feed, Receipt, ServerLife
-from .people import Delegation, Device, Enrolment, Grant, Membership, MembershipForm, Person
+from .people import Delegation, Device, DeviceReach, Enrolment, Grant, Membership, MembershipForm, Person
 from .recordings import QuestionAudio
 from .records import Adjudication, Conflict, Op, Parked, Record, Revision
 from .requests import LegalHold, SubjectRequest
@@ -50,6 +50,7 @@ __all__ = [
     "Decision",
     "Delegation",
     "Device",
+    "DeviceReach",
     "Document",
     "Dossier",
     "DossierStep",

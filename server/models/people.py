@@ -20,6 +20,7 @@ class Person(db.Model):
     name: Mapped[str]
     username: Mapped[str | None] = mapped_column(String(64), unique=True)
     password_hash: Mapped[str | None]
+    phone: Mapped[str | None] = mapped_column(String(20))  # to call them when a device stays away
     active: Mapped[bool] = mapped_column(default=True)
     demo: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(UtcTime)
@@ -97,6 +98,17 @@ class Device(db.Model):
     cloned: Mapped[bool] = mapped_column(default=False)  # one n came with two contents: a new key is wanted
 
     __table_args__ = (one_of("state", "active", "revoked"), CheckConstraint("contiguous >= 0", name="contiguous"))
+
+
+class DeviceReach(db.Model):
+    """Up to where a device says it has a scope's feed (P-14): what was sent is on it, not merely sent."""
+
+    __tablename__ = "device_reach"
+
+    device_id: Mapped[Uuid] = mapped_column(ForeignKey("device.device_id"), primary_key=True)
+    scope: Mapped[Scope] = mapped_column(primary_key=True)
+    cursor: Mapped[int] = mapped_column(BigInteger)
+    at: Mapped[datetime] = mapped_column(UtcTime)
 
 
 class Enrolment(db.Model):

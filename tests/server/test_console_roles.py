@@ -25,6 +25,7 @@ PAGES = {
     "/figures": "table",
     "/people": "people",
     "/lists": "people",
+    "/calls": "step",
     "/duplicates": "correct",
     "/logs/acts": "audit",
     "/requests": "privacy",

@@ -58,12 +58,12 @@ def test_a_template_filled_in_is_taken_as_it_is(district):
     officer = Officer(district)
     book = openpyxl.load_workbook(io.BytesIO(officer.get("/lists/people/template.xlsx").data))
     sheet = book["people"]
-    assert [cell.value.rstrip("*") for cell in sheet[1]] == HEADS and sheet["A2"].value.startswith("#")
+    assert [cell.value.rstrip("*") for cell in sheet[1]] == [*HEADS[:2], "Điện thoại", *HEADS[2:]] and sheet["A2"].value.startswith("#")
     roles = {row[0] for row in book["vai_tro"].iter_rows(values_only=True)}
     assert "team_lead" in roles and "commune_officer" not in roles
     units = {row[0] for row in book["don_vi"].iter_rows(values_only=True)}
     assert TEAM in units and not any(str(unit).startswith("03412") for unit in units)
-    for place, text in enumerate(["Sùng A Tủa", "", "team_member", TEAM], 1):
+    for place, text in enumerate(["Sùng A Tủa", "", "0912 345 678", "team_member", TEAM], 1):
         sheet.cell(3, place, text)
     out = io.BytesIO()
     book.save(out)
