@@ -27,6 +27,7 @@ COMMANDS = {
     "backup": ("server.care_commands", "Write a backup while the server runs, and prove it"),
     "restore": ("server.care_commands", "Bring a backup to life"),
     "erase": ("server.care_commands", "Destroy a record's contents by order of the law"),
+    "slip": ("server.care_commands", "Say whose slip about a carried bundle this is"),
     "verify": ("server.care_commands", "Work everything out again from the ops"),
 }
 

@@ -19,8 +19,10 @@ from client.session import Session
 from client.wire import Trust, Wire
 from sync.blobs import MAX_ASKED
 from sync.bundles import Bundle, file_name, read_bundle, write_bundle
-from sync.canonical import unb64
+from sync.canonical import sha, unb64
+from sync.keys import KeyPair
 from sync.messages import Signed
+from sync.slips import Slip, write_slip
 
 SEALED_AT_ONCE = 50
 ERASED = "record.erased"
@@ -36,9 +38,9 @@ def take_in(session: Session, bundle: Bundle, data: bytes) -> dict[str, Any]:
     with store.writing():
         store.run(
             "INSERT OR IGNORE INTO carried (id, part, parts, device, device_name, person_name, made_at, ops, files, taken_at,"
-            " content) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " content, sha) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             *key, content["parts"], content["device"], cert["device_name"], cert["person_name"], content["made_at"],
-            len(content["ops"]), len({chunk["blob"] for chunk in content["chunks"]}), session.now(), data,
+            len(content["ops"]), len({chunk["blob"] for chunk in content["chunks"]}), session.now(), data, sha(data),
         )  # fmt: skip
         hearing.hear(session, cert, content)
     kept = store.row("SELECT * FROM carried WHERE id = ? AND part = ?", *key)
@@ -64,16 +66,15 @@ def slip(kept: dict[str, Any]) -> dict[str, Any]:
 
 def paper(session: Session, bundle: str) -> dict[str, Any]:
     """A slip to be printed: {parts: [slip], carrier: {person_name, device_name}, text, qr: data URI}. The text is what the
-    QR code says, for whoever compares paper and screen; a slip is never a receipt. Raises bundle.nothing."""
+    QR code says, signed by this device; a slip is never a receipt. Raises bundle.nothing."""
     kept = session.store.rows("SELECT * FROM carried WHERE id = ? ORDER BY part", bundle)
     if not kept:
         raise DeviceError("bundle.nothing")
     holder = json.loads(session.store.head()["cert"]["text"])
     first, ops, files = kept[0], sum(row["ops"] for row in kept), sum(row["files"] for row in kept)
-    text = " ".join(
-        ("CHUNG-SUC-SLIP", bundle, f"{len(kept)}/{first['parts']}", f"ops={ops}", f"files={files}",
-         f"from={first['device']}", f"by={session.device}", f"at={first['taken_at']}")
-    )  # fmt: skip
+    held = Slip(bundle, len(kept), first["parts"], ops, files, sha("".join(row["sha"] for row in kept).encode()),
+                first["device"], session.device, first["taken_at"])  # fmt: skip
+    text = write_slip(held, KeyPair.from_pkcs8(bytes.fromhex(session.store.head()["sign_private"])))
     return {
         "parts": [slip(row) for row in kept],
         "carrier": {"person_name": session.person_name, "device_name": holder["device_name"]},

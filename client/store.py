@@ -58,6 +58,9 @@ MIGRATIONS = (
       n INTEGER NOT NULL, person_name TEXT NOT NULL, wire TEXT NOT NULL, epoch TEXT);
     CREATE INDEX carried_op_rec ON carried_op (rec);
     """,
+    """
+    ALTER TABLE carried ADD COLUMN sha TEXT NOT NULL DEFAULT '';
+    """,
 )
 SEALED = """
     CREATE TABLE IF NOT EXISTS sealed (n INTEGER PRIMARY KEY, h TEXT NOT NULL, sealed TEXT NOT NULL, epoch TEXT);

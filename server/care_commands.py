@@ -8,6 +8,8 @@ import click
 from flask import Flask
 from sqlalchemy import or_, select
 
+from sync.slips import read_slip, slip_holds
+
 from . import audit
 from .app import create_app
 from .backup import back_up, make_recovery_key, read_recovery_key
@@ -16,7 +18,7 @@ from .commands import with_settings
 from .database import db, transaction
 from .erasure import erase as erase_record
 from .keys import rotate_keys
-from .models import Person
+from .models import Device, Person
 from .problems import Refusal
 from .serving import open_server
 from .settings import Settings
@@ -55,6 +57,29 @@ def rotate(settings: Settings) -> None:
     click.echo(
         f"The server signs with {new.key_id} now. Restart it, and write a backup: the old ones lack the new keys."
     )
+
+
+@click.command("slip")
+@click.argument("text")
+@with_settings
+def slip(settings: Settings, text: str) -> None:
+    """Whose slip is this? TEXT: the line on the paper, or what its QR code says. It is refused unless a device of this
+    server signed it so."""
+    with open_server(create_app(settings)).app_context():
+        read = read_slip(text)
+        if read is None:
+            raise Refusal("slip.unknown")
+        said = read[0]
+        carrier, maker = (db.session.get(Device, each) for each in (said.carrier, said.device))
+        if carrier is None or slip_holds(text, carrier.sign_key) is None:
+            raise Refusal("slip.forged")
+        by, of = (f"{db.session.get_one(Person, each.person_id).name}, {each.name}" if each else said.device
+                  for each in (carrier, maker))  # fmt: skip
+        click.echo(
+            f"{by}: holds since {said.at} (by its own clock) {said.part} of {said.parts} files of bundle {said.bundle}: "
+            f"{said.ops} changes of records, {said.files} attachments, from {of}."
+        )
+        click.echo("A slip is no receipt: what this server received, it signed to the device that made the bundle.")
 
 
 @click.command()

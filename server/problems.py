@@ -374,6 +374,12 @@ REGISTER: dict[str, Entry] = {
     "paper.field_missing": Entry(422, "Mẫu thiếu chỗ điền bắt buộc.", "The template lacks a field it must have."),
     "paper.render": Entry(422, "Điền thử vào mẫu không thành công.", "Filling the template in with samples failed."),
     "paper.kind_unknown": Entry(404, "Không có loại văn bản này.", "There is no such kind of paper."),
+    "slip.unknown": Entry(422, "Đây không phải phiếu giữ hộ. Hãy chép đủ cả dòng.", "This is no slip. Copy the whole line."),
+    "slip.forged": Entry(
+        422,
+        "Không thiết bị nào của máy chủ này ký phiếu giữ hộ đó, hoặc phiếu đã bị sửa.",
+        "No device of this server signed this slip, or it was changed.",
+    ),
     "erase.unknown": Entry(404, "Máy chủ chưa từng có bản ghi này.", "This server never had such a record."),
     "import.none": Entry(422, "Chưa chọn tệp.", "No file was chosen."),
     "import.too_large": Entry(

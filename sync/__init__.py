@@ -40,6 +40,7 @@ from sync.receipts import STORED, Taken, effective, take_receipt
 from sync.seal import SealError, seal, unseal
 from sync.securing import Securing, secure
 from sync.shapes import answers
+from sync.slips import Slip, read_slip, slip_holds, write_slip
 from sync.spelling import OLD_PREFIXES
 from sync.text import fold, nfc_deep
 from sync.urgency import chosen_of, is_urgent
@@ -88,6 +89,7 @@ __all__ = [
     "SealError",
     "Securing",
     "Signed",
+    "Slip",
     "Taken",
     "Traits",
     "Unreadable",
@@ -135,6 +137,7 @@ __all__ = [
     "public_key",
     "read_bundle",
     "read_op",
+    "read_slip",
     "recorded",
     "repair_applies",
     "revision_hash",
@@ -144,6 +147,7 @@ __all__ = [
     "set_path",
     "sha",
     "signature",
+    "slip_holds",
     "split_up",
     "take_blobs",
     "take_receipt",
@@ -156,4 +160,5 @@ __all__ = [
     "verify_response",
     "wire_bytes",
     "write_bundle",
+    "write_slip",
 ]

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from sync.canonical import b64, sha, unb64
 
 Kind = Literal["op", "receipt", "cert", "hello", "page", "challenge", "keys", "enrol", "blob", "down", "bundle",
-               "address"]  # fmt: skip
+               "address", "slip"]  # fmt: skip
 SIZE = 32  # bytes of r, of s, of a coordinate
 POINT_BYTES = 1 + 2 * SIZE
 

@@ -19,6 +19,16 @@ def live(tmp_path):
     district.close()
 
 
+def installed(live, page):
+    """A person's app, its worker waiting for nothing more. A first visit squeezes the whole app, which takes its time."""
+    page.goto(f"{live.origin}/app/")
+    expect(page.locator("h1")).to_have_text("Chào mừng đến với Chung Sức", timeout=60_000)
+    walker = Walker(page, live, lambda _: None)
+    walker.enrol()
+    page.evaluate("navigator.serviceWorker.ready")
+    return walker
+
+
 def reopened(walker):
     walker.page.reload()
     unlocked(walker)
@@ -38,9 +48,7 @@ def type_address(walker, address):
 
 def test_the_old_address_is_gone_and_the_app_that_was_installed_there_goes_on_with_the_new_one(live, new_phone, tmp_path):
     page = new_phone().new_page()
-    walker, tab = Walker(page, live, lambda _: None), Tab(page)
-    walker.enrol()
-    page.evaluate("navigator.serviceWorker.ready")
+    walker, tab = installed(live, page), Tab(page)
     rec = tab.fill_in(ANSWERS)
     tab.call("finalise", rec=rec)
     live_again = moved(live, tmp_path / "moved")
@@ -65,9 +73,7 @@ def test_the_old_address_is_gone_and_the_app_that_was_installed_there_goes_on_wi
 
 def test_a_stranger_is_refused_and_the_phone_says_so(live, new_phone, tmp_path):
     page = new_phone().new_page()
-    walker = Walker(page, live, lambda _: None)
-    walker.enrol()
-    page.evaluate("navigator.serviceWorker.ready")
+    walker = installed(live, page)
     stranger = LiveDistrict(tmp_path / "stranger", former_origins=live.origin)
     try:
         type_address(walker, stranger.origin)

@@ -6,16 +6,21 @@ import json
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import func, select
 
+from chungsuc.cli import chungsuc
 from client.device import Device
 from client.errors import DeviceError
 from server.database import db
 from server.erasure import erase
 from server.intake import act
+from server.models import Device as DeviceRow
 from server.models import Op, Record
 from sync.bundles import VERSION, file_name, read_bundle, write_bundle
+from sync.canonical import sha
 from sync.ops import Intent
+from sync.slips import read_slip, slip_holds
 from tests.client.conftest import PIN, Laptop
 from tests.client.test_attachments import on_the_server, photo, with_house
 from tests.live import TEAM, LiveDistrict
@@ -114,9 +119,35 @@ def test_a_slip_can_be_printed_and_its_code_says_what_is_held(laptop, carrier):
     slip = take(carrier, *hand_over(laptop))["slip"]
     paper = carrier.device.call("slip", {"id": slip["id"]})
     assert paper["carrier"] == {"person_name": "Lò Thị Lan", "device_name": "Máy của xã"}
-    assert f"{slip['id']} 1/1 ops=1 files=0 from={laptop.device.session.device}" in paper["text"]
+    assert f"{slip['id']} 1/1 ops=1 files=0 sha=" in paper["text"]
+    assert f"from={laptop.device.session.device} by={carrier.device.session.device}" in paper["text"]
     assert paper["qr"].startswith("data:image/svg+xml") and "Giàng" not in paper["text"]
     assert refusal(carrier.device.call, "slip", {"id": "none"}) == "bundle.nothing"
+
+
+def test_a_slip_is_signed_by_the_device_that_gives_it_and_nothing_on_it_can_be_changed(laptop, carrier, live):
+    laptop.fill_in()
+    (text,) = hand_over(laptop)
+    slip = take(carrier, text)["slip"]
+    said = carrier.device.call("slip", {"id": slip["id"]})["text"]
+    with live.app.app_context():
+        key = db.session.get(DeviceRow, carrier.device.session.device).sign_key
+        other = db.session.get(DeviceRow, laptop.device.session.device).sign_key
+        db.session.remove()
+    held = slip_holds(said.replace(" ops=", " \n  ops="), key)  # as paper breaks the line
+    assert (held.bundle, held.ops, held.carrier) == (slip["id"], 1, carrier.device.session.device)
+    assert held.sha == sha(sha(text.encode()).encode())
+    assert slip_holds(said, other) is None
+    for changed in (said.replace("ops=1", "ops=9"), said.replace(" 1/1 ", " 2/2 "), said[:-1] + ("A" if said[-1] != "A" else "B")):
+        assert slip_holds(changed, key) is None
+    assert read_slip("Kính gửi") is None and read_slip(said.rpartition(" ")[0]) is None
+
+    def checked(line):
+        return CliRunner().invoke(chungsuc, ["slip", line, "--data-dir", str(live.settings.data_dir)])
+
+    told = checked(said).output
+    assert "Lò Thị Lan, Máy của xã" in told and "Lò Văn Ơn, Máy của tổ" in told and "no receipt" in told
+    assert checked(said.replace("ops=1", "ops=9")).exit_code != 0 and checked("x").exit_code != 0
 
 
 def test_a_returned_record_and_a_new_list_come_back_by_hand(laptop, carrier, live):

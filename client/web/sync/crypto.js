@@ -4,7 +4,7 @@
  */
 
 /** @typedef {Uint8Array<ArrayBuffer>} Bytes */
-/** @typedef {"op"|"receipt"|"cert"|"hello"|"page"|"challenge"|"keys"|"enrol"|"blob"|"down"|"bundle"|"address"} Kind */
+/** @typedef {"op"|"receipt"|"cert"|"hello"|"page"|"challenge"|"keys"|"enrol"|"blob"|"down"|"bundle"|"address"|"slip"} Kind */
 
 const ECDSA = { name: "ECDSA", namedCurve: "P-256" };
 const ECDSA_SHA256 = { name: "ECDSA", hash: "SHA-256" };
