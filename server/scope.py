@@ -7,7 +7,7 @@ membership to somebody else for some days (`delegation`); a loan is not lent on.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from functools import cache
 from typing import Any
@@ -121,9 +121,10 @@ def granted(person_id: str, at: date, *columns: Any, below: bool = False) -> Sel
     return found.where(units.c.below == 1) if below else found
 
 
-def rights(person_id: str, action: str, at: date) -> Select[tuple[str, str]]:
-    """(unit code, form id) pairs on which the person may do `action` on the day `at`."""
-    return granted(person_id, at).where(RoleRight.action == action)
+def rights(person_id: str, action: str, at: date, roles: Collection[str] | None = None) -> Select[tuple[str, str]]:
+    """(unit code, form id) pairs on which the person may do `action` on the day `at`; roles: in one of these only."""
+    found = granted(person_id, at).where(RoleRight.action == action)
+    return found if roles is None else found.where(Membership.role.in_(roles))
 
 
 def roles_by_right(person_id: str, action: str, at: date) -> Select[tuple[str, str, str]]:
@@ -167,9 +168,11 @@ def visible_records(person_id: str, action: str, at: date) -> Select[tuple[Recor
     return select(Record).where(visible(person_id, action, at))
 
 
-def in_reach(person_id: str, action: str, at: date, unit_code: ColumnElement[str], form_id: str) -> ColumnElement[bool]:
+def in_reach(
+    person_id: str, action: str, at: date, unit_code: ColumnElement[str], form_id: str, roles: Collection[str] | None = None
+) -> ColumnElement[bool]:
     """A row's unit is one where the person may do `action` with `form_id`: for tables beside records."""
-    allowed = rights(person_id, action, at).distinct().subquery()
+    allowed = rights(person_id, action, at, roles).distinct().subquery()
     return unit_code.in_(select(allowed.c[0]).where(allowed.c[1] == form_id))
 
 

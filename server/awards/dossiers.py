@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, and_, literal, or_, select
 from sqlalchemy.orm import Session
 
 from ..models import (
@@ -67,7 +67,7 @@ class Opened:
         if not self.rules.data["acts"]["ask"]["states"].count(self.dossier.state):
             return frozenset()
         named = {*self.rules.offices[office]["roles"], *self.rules.data["acts"]["ask"]["roles"]}
-        return self.roles.get("read", frozenset()) & named
+        return (self.roles.get("read", frozenset()) | self.roles.get("comment", frozenset())) & named
 
     def next_steps(self) -> list[tuple[str, Mapping[str, Any]]]:
         """The steps the reader may take now; those that a decision takes are not among them."""
@@ -90,11 +90,22 @@ BY_DECISION = {"award": "award", "refuse": "refuse", "forward_up": "forward"}  #
 
 
 def visible(person_id: str, rules: Rules, today: date) -> Select[tuple[Dossier]]:
-    """The dossiers a person may read: they are full of persons, so see_pii is wanted too."""
-    return select(Dossier).where(
-        Dossier.form_id == rules.form,
+    """The dossiers a person may read, and those on which her office was asked: full of persons, so see_pii is wanted too."""
+    reads = and_(
         in_reach(person_id, "read", today, Dossier.unit_code, rules.form),
         in_reach(person_id, SEE_PII, today, Dossier.unit_code, rules.form),
+    )
+    asked = (asked_of(name, office, person_id, rules, today) for name, office in rules.offices.items() if office["roles"])
+    return select(Dossier).where(Dossier.form_id == rules.form, or_(reads, *asked))
+
+
+def asked_of(name: str, office: Mapping[str, Any], person_id: str, rules: Rules, today: date) -> ColumnElement[bool]:
+    """The office was asked about the dossier, and the person answers for it: in its role, where the appraisal is made
+    (so the Front of a commune does not answer for that of the district)."""
+    home = literal(rules.data["home"])
+    return and_(
+        select(1).where(Opinion.dossier_id == Dossier.dossier_id, Opinion.office == name).exists(),
+        *(in_reach(person_id, action, today, home, rules.form, office["roles"]) for action in ("comment", SEE_PII)),
     )
 
 

@@ -55,13 +55,14 @@ def acting() -> Acting:
 
 def may_commend() -> bool:
     """Whether the campaign commends and this visitor may see dossiers: the page's head asks."""
-    return bool(me().reads) and has_awards(db.session) and rules_of(db.session).form in me().reads
+    theirs = me().reads | me().comments
+    return bool(theirs) and has_awards(db.session) and rules_of(db.session).form in theirs
 
 
 def rules() -> Rules:
     """Raises Refusal request.forbidden for who may see no dossier at all."""
     found = rules_of(db.session)
-    if found.form not in me().reads:
+    if found.form not in me().reads | me().comments:
         raise Refusal("request.forbidden")
     return found
 

@@ -46,6 +46,7 @@ class Visitor:
     posts: tuple[Post, ...]
     actions: frozenset[str]
     reads: frozenset[str]  # forms whose records, persons and all, the person may read somewhere
+    comments: frozenset[str]  # forms on whose records, persons and all, the person may say something somewhere
     step_roles: frozenset[tuple[str, str]]  # (form id, role) in which the person may take steps somewhere
     lacks_step: bool = False  # a role wants a second step of signing in, and it is not set up
 
@@ -97,6 +98,7 @@ def find(token: str) -> Visitor | None:
     lenders = names_of(db.session, {membership.person_id for membership, _, _ in held} - {person.person_id})
     named = definitions(db.session).reporting
     strict = wanted([role for _, role, _ in held]) and not is_on(db.session, person.person_id)
+    clear = frozenset(form for form, action, _ in rights if action == SEE_PII)
     returning = frozenset({RETURNS} if any(role.role in named for _, role, _ in held) else ())
     return Visitor(
         person.person_id,
@@ -107,7 +109,8 @@ def find(token: str) -> Visitor | None:
             for membership, role, unit in held
         ),
         frozenset(action for _, action, _ in rights) | returning,
-        frozenset(f for f, action, _ in rights if action == "read") & frozenset(f for f, a, _ in rights if a == SEE_PII),
+        frozenset(f for f, action, _ in rights if action == "read") & clear,
+        frozenset(f for f, action, _ in rights if action == "comment") & clear,
         frozenset((form_id, role) for form_id, action, role in rights if action == "step"),
         strict,
     )

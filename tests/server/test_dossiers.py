@@ -369,6 +369,20 @@ def test_an_earlier_award_of_the_same_name_and_year_is_shown(desk):
     assert "9/QĐ-UBND" in desk.officer.get(f"/dossiers/{desk.id}").text
 
 
+def test_an_office_answers_for_itself_on_the_dossiers_it_is_asked_about_and_sees_no_other(desk, district):
+    front, of_the_commune = Officer(district, "front_officer", "106"), Officer(district, "front_officer", COMMUNE)
+    desk.to_appraisal(desk.record())
+    assert front.get(f"/dossiers/{desk.id}").status_code == 404
+    assert desk.id not in front.get("/dossiers").text
+    desk.post(desk.home, "opinions", office="front", question="Có được nhân dân tín nhiệm không?")
+    assert desk.id in front.get("/dossiers").text and "tín nhiệm" in front.get(f"/dossiers/{desk.id}").text
+    for refused in ("steps/find_eligible", "signer", "notice", "opinions/health"):
+        desk.post(front, refused, 409, answer="agrees", first="05/12/2021", signer="X")
+    desk.post(front, "opinions/front", answer="agrees", note="Nhân dân tín nhiệm")
+    assert "Nhân dân tín nhiệm" in desk.home.get(f"/dossiers/{desk.id}").text
+    assert of_the_commune.get(f"/dossiers/{desk.id}").status_code == 404
+
+
 def test_the_appraisal_shows_what_the_dossier_itself_knows_in_the_readers_language(desk):
     desk.to_appraisal(desk.record())
     page = words(desk.home.get(f"/dossiers/{desk.id}/appraisal"))
