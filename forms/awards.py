@@ -19,6 +19,7 @@ FILE = "awards.json"
 RECIPIENTS = ("individual", "collective", "household", "enterprise")
 # The parts of a dossier that people write: nominees and papers, the unit's meeting, opinions asked, the appraisal, the
 # public notice, the council's meeting, the decision, its number, the hand-over.
+DECIDED = ("award", "forward", "refuse")
 ACTS = ("prepare", "ask", "appraise", "post", "council", "decide", "number", "hand_over")
 # What is known of a dossier as a whole, for indicators: direct and women are counts of individuals, signed_on and number
 # are those of the decision.
@@ -60,7 +61,6 @@ class MoneySchema(Schema):
     times = fields.Dict(keys=fields.Str(validate=validate.OneOf(RECIPIENTS)), values=fields.Int(), required=True)
     rounding = fields.Str(validate=validate.OneOf(ROUNDINGS), load_default="ceil")
     round_to = fields.Int(validate=validate.Range(1, 10**6), load_default=10_000)
-    source = Label(required=True)
 
 
 class DeadlinesSchema(Schema):
@@ -100,6 +100,19 @@ class ActSchema(Schema):
     roles = fields.List(fields.Str(), required=True)
 
 
+class DecidingSchema(Schema):
+    """How the awards of one level are decided. steps: kind of decision → the step of the workflow that it takes; again: the
+    step that takes one back. unit_kinds: whose dossiers only these may be; none: any unit's. executors, copies,
+    money_source: what the decision on paper says."""
+
+    steps = fields.Dict(keys=fields.Str(validate=validate.OneOf((*DECIDED, "again"))), values=fields.Str(), required=True)
+    acts = fields.Dict(keys=fields.Str(validate=validate.OneOf(ACTS)), values=fields.Nested(ActSchema), required=True)
+    unit_kinds = fields.List(fields.Str(), load_default=list)
+    executors = Label(required=True)
+    copies = fields.List(fields.Str(), load_default=list)
+    money_source = Label(required=True)
+
+
 class OccasionSchema(Schema):
     name = name_field()
     label = Label(required=True)
@@ -107,12 +120,16 @@ class OccasionSchema(Schema):
 
 
 class AwardsSchema(Schema):
-    """counted: what is known of a dossier → the path of the question of `form` that holds it for indicators."""
+    """decides: the level whose chair decides on dossiers that units send; a level of `deciding` beside it decides on its
+    own, and awards above are forwarded to `upward`. counted: what is known of a dossier → the path of the question of
+    `form` that holds it for indicators."""
 
     form = fields.Str(required=True)
     list = fields.Str(required=True)
     levels = fields.List(fields.Str(), required=True, validate=validate.Length(min=1))
     decides = fields.Str(required=True)
+    deciding = fields.Dict(keys=fields.Str(), values=fields.Nested(DecidingSchema), required=True)
+    upward = Label(required=True)
     home = fields.Str(required=True)
     counted = fields.Dict(keys=fields.Str(validate=validate.OneOf(COUNTED)), values=fields.Str(), load_default=dict)
     sources = fields.List(fields.Nested(SourceSchema), required=True, validate=validate.Length(min=1))
@@ -123,9 +140,6 @@ class AwardsSchema(Schema):
     minimum_direct_share = fields.Int(validate=validate.Range(0, 100), allow_none=True, load_default=None)
     offices = fields.List(fields.Nested(OfficeSchema), load_default=list)
     checks = fields.List(fields.Nested(CheckSchema), required=True)
-    acts = fields.Dict(
-        keys=fields.Str(validate=validate.OneOf(ACTS)), values=fields.Nested(ActSchema), required=True
-    )
     grounds = fields.List(fields.Str(), load_default=list)
 
 
@@ -153,9 +167,15 @@ def check_awards(
         for state in sorted(set(source["states"]) - states.keys()) if states else ():
             yield problem("campaign.state_unknown", where, state=state, hint=near(state, sorted(states)))
     states = workflows.get(awards["form"], {}).get("states", {})
-    for act in awards["acts"].values():
+    steps = workflows.get(awards["form"], {}).get("steps", {})
+    if awards["decides"] not in awards["deciding"]:
+        yield problem("campaign.level_undecided", where, level=awards["decides"])
+    for step in sorted({step for each in awards["deciding"].values() for step in each["steps"].values()} - steps.keys()):
+        yield problem("campaign.step_unknown", where, step=step, hint=near(step, sorted(steps)))
+    acts = [act for each in awards["deciding"].values() for act in each["acts"].values()]
+    for act in acts:
         for state in sorted(set(act["states"]) - states.keys()) if states else ():
             yield problem("campaign.state_unknown", where, state=state, hint=near(state, sorted(states)))
-    for each in (*awards["offices"], *awards["acts"].values()):
+    for each in (*awards["offices"], *acts):
         for role in sorted(set(each["roles"]) - roles.keys()):
             yield problem("campaign.role_unknown", where, role=role, hint=near(role, sorted(roles)))

@@ -156,6 +156,11 @@ CODES: dict[str, tuple[str, str]] = {
         "How long records of '{form}' are kept is said by this rule and by '{other}', for the same states.",
         "Thời hạn lưu '{form}' do quy tắc này và '{other}' cùng nói, cho cùng trạng thái.",
     ),
+    "campaign.step_unknown": ("There is no step '{step}'.", "Không có bước '{step}'."),
+    "campaign.level_undecided": (
+        "awards.json does not say how awards of the level '{level}' are decided.",
+        "awards.json chưa nói hình thức khen cấp '{level}' được quyết định thế nào.",
+    ),
     "campaign.state_unreachable": ("No step leads to the state '{state}'.", "Không bước nào tới trạng thái '{state}'."),
     "campaign.step_nobody": (
         "None of the roles named for '{step}' has the action '{action}' for {form}: nobody may take it.",
@@ -443,6 +448,8 @@ REMEDIES: dict[str, tuple[str, str]] = {
         "Name different states in the two rules, or keep one of them.",
         "Hãy nêu trạng thái khác nhau ở hai quy tắc, hoặc chỉ giữ một.",
     ),
+    "campaign.step_unknown": ("Correct the step's name{hint}.", "Hãy sửa tên bước{hint}."),
+    "campaign.level_undecided": ("Add the level to `deciding`.", "Hãy thêm cấp này vào `deciding`."),
     "campaign.state_unreachable": (
         "Add a step to it, or remove the state.",
         "Hãy thêm bước dẫn tới trạng thái này, hoặc bỏ nó.",

@@ -275,13 +275,12 @@ def bold_parts(paragraph: Any, text: str) -> None:
 
 
 LIST_COLUMNS = [
-    ("STT", 13, "{{ each.no }}"), ("Họ và tên, tên tập thể", 40, "{{ each.name }}"), ("Nam", 14, "{{ each.born_male }}"),
+    ("STT", 13, "{{ each.no }}"), ("Họ và tên, tên tập thể", 36, "{{ each.name }}"), ("Nam", 14, "{{ each.born_male }}"),
     ("Nữ", 14, "{{ each.born_female }}"), ("Dân tộc", 17, "{{ each.ethnic_group }}"), ("Chức vụ, đơn vị", 40, "{{ each.position }}"),
-    ("Trực tiếp", 15, "{{ each.direct }}"), ("Tóm tắt thành tích", 44, "{{ each.merit }}"), ("Đã được khen", 30, "{{ each.past_awards }}"),
+    ("Trực tiếp", 19, "{{ each.direct }}"), ("Tóm tắt thành tích", 44, "{{ each.merit }}"), ("Đã được khen", 30, "{{ each.past_awards }}"),
     ("Đề nghị", 25, "{{ each.award }}"),
 ]  # fmt: skip
 SHARES = "Trong số cá nhân được đề nghị: {{ direct_share }} trực tiếp lao động ở tuyến đầu, {{ leader_share }} giữ chức vụ lãnh đạo, {{ women_share }} là nữ."
-FORWARD = "{% if forwarded %}trình Chủ tịch UBND tỉnh xét khen thưởng{% else %}tặng {{ award }}{% endif %}"
 
 
 def request() -> Paper:
@@ -422,27 +421,21 @@ def district_request() -> Paper:
 def decision() -> Paper:
     paper = Paper()
     paper.head()
-    paper.title("QUYẾT ĐỊNH", "Về việc " + FORWARD)
+    paper.title("QUYẾT ĐỊNH", "Về việc tặng {{ award }}")
     paper.add("Tên loại", "{{ authority_line }}")
     paper.add("Ô bảng", "")
     paper.loop("Căn cứ", "grounds", "{{ each }}")
     paper.add("Tên loại", "QUYẾT ĐỊNH:")
     paper.add("Ô bảng", "")
     paper.body(
-        "**Điều 1.** {% if forwarded %}Trình Chủ tịch Ủy ban nhân dân tỉnh xét tặng{% else %}Tặng{% endif %} {{ award }} cho {{ total_words }} {{ merit_line }} (có danh sách kèm theo).",
-    )
-    paper.add("Nội dung", "{%p if not forwarded %}")
-    paper.body(
-        "**Điều 2.** Tiền thưởng kèm theo: tổng số {{ money_total }} đồng ({{ money_words }}), trích từ {{ money_source }}."
-    )
-    paper.add("Nội dung", "{%p endif %}")
-    paper.body(
-        "**Điều {% if forwarded %}2{% else %}3{% endif %}.** Chánh Văn phòng HĐND và UBND huyện, Trưởng phòng Nội vụ, {{ unit }}, thủ trưởng các cơ quan, đơn vị liên quan và những người có tên trong danh sách chịu trách nhiệm thi hành Quyết định này./."
+        "**Điều 1.** Tặng {{ award }} cho {{ total_words }} {{ merit_line }} (có danh sách kèm theo).",
+        "**Điều 2.** Tiền thưởng kèm theo: tổng số {{ money_total }} đồng ({{ money_words }}), trích từ {{ money_source }}.",
+        "**Điều 3.** {{ executors }} và những người có tên trong danh sách chịu trách nhiệm thi hành Quyết định này./.",
     )
     paper.foot()
     paper.appendix()
     paper.add("Tên loại", "DANH SÁCH")
-    paper.add("Trích yếu", "{% if forwarded %}Đề nghị{% else %}Được{% endif %} tặng {{ award }}")
+    paper.add("Trích yếu", "Được tặng {{ award }}")
     reference = paper.add("Ô bảng", "")
     reference.alignment = WD_ALIGN_PARAGRAPH.CENTER
     reference.add_run("{{ reference }}").italic = True
@@ -454,18 +447,40 @@ def decision() -> Paper:
     return paper
 
 
+def province_request() -> Paper:
+    paper = Paper()
+    paper.head()
+    paper.title("TỜ TRÌNH", "Về việc đề nghị tặng {{ award }}")
+    paper.addressed()
+    paper.loop("Căn cứ", "grounds", "{{ each }}")
+    paper.body(
+        "{{ issuer }} đã xét hồ sơ của {{ unit }} và trình {{ decider }} xét tặng {{ award }} cho {{ total_words }} {{ merit_line }}, gồm:"
+    )
+    paper.table("nominees", [
+        ("STT", 12, "{{ each.no }}"), ("Họ và tên, tên tập thể", 45, "{{ each.name }}"), ("Chức vụ, đơn vị", 50, "{{ each.position }}"),
+        ("Tóm tắt thành tích", 58, "{{ each.merit }}"),
+    ])  # fmt: skip
+    paper.body(
+        SHARES,
+        "Hồ sơ kèm theo: danh sách trích ngang, báo cáo thành tích có xác nhận và biên bản họp xét.",
+        "Kính đề nghị {{ decider }} xem xét, quyết định./.",
+    )
+    paper.foot()
+    return paper
+
+
 def refusal() -> Paper:
     paper = Paper()
     paper.head()
     paper.title("THÔNG BÁO", "Về việc không khen thưởng")
     paper.addressed()
     paper.body(
-        "Chủ tịch Ủy ban nhân dân huyện đã xét hồ sơ của {{ unit }} đề nghị tặng {{ award }} cho {{ total_words }} và không quyết định khen thưởng đối với:"
+        "{{ decider }} đã xét hồ sơ của {{ unit }} đề nghị tặng {{ award }} cho {{ total_words }} và không quyết định khen thưởng đối với:"
     )
     paper.loop("Điểm", "nominees", "- {{ each.name }}, {{ each.position }};")
     paper.body(
         "Lý do: {{ reason }}",
-        "Phòng Nội vụ thông báo để {{ unit }} biết và thông báo tới những người, tập thể có tên./.",
+        "{{ informs }}./.",
     )
     paper.foot()
     return paper
@@ -525,7 +540,7 @@ def period_return() -> Paper:
 
 RETURNS = (period_return,)  # campaigns without dossiers have these
 MAKERS = (
-    request, nominee_list, achievement_report, minutes, appraisal, district_request, decision, refusal, certificate, public_notice,
+    request, nominee_list, achievement_report, minutes, appraisal, district_request, decision, province_request, refusal, certificate, public_notice,
     *RETURNS,
 )  # fmt: skip
 

@@ -127,6 +127,11 @@ REGISTER: dict[str, Entry] = {
         "Số phiếu không khớp: đồng ý cộng không đồng ý không được nhiều hơn số thành viên có mặt.",
         "The votes do not fit: for and against together cannot be more than the members present.",
     ),
+    "dossier.award_unit": Entry(
+        422,
+        "Hình thức này do người đứng đầu đơn vị khác tự quyết định. Hãy chọn đơn vị khác hoặc hình thức khác.",
+        "The chair of another kind of unit gives this award. Choose another unit or another award.",
+    ),
     "dossier.field": Entry(
         422, "Có chỗ chưa điền hoặc điền chưa đúng.", "Something is missing or was written wrongly."
     ),

@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from .. import audit
-from ..models import Citation, Dossier, DossierStep, Nomination
+from ..models import Citation, Dossier, DossierStep, Nomination, OrgUnit
 from ..problems import Refusal
 from ..scope import COMMEND, may
 from .counting import count
@@ -23,11 +23,14 @@ from .rules import Rules
 
 
 def begin(session: Session, rules: Rules, by: Acting, unit_code: str, award: str, occasion: str, procedure: str) -> str:
-    """A new, empty dossier of a unit; its id. Raises Refusal request.forbidden, dossier.field."""
+    """A new, empty dossier of a unit; its id. Raises Refusal request.forbidden, dossier.field, .award_unit."""
     if not may(session, by.person_id, COMMEND, unit_code, rules.form, by.today):
         raise Refusal("request.forbidden")
     if award not in {row["name"] for row in rules.offered(by.today)} or occasion not in rules.occasions:
         raise Refusal("dossier.field")
+    kinds = rules.deciding(award)["unit_kinds"] if not rules.forwards(award) else []
+    if kinds and session.get_one(OrgUnit, unit_code).kind not in kinds:
+        raise Refusal("dossier.award_unit")
     if procedure not in ("regular", "simplified"):
         raise Refusal("dossier.field")
     dossier = Dossier(

@@ -24,7 +24,7 @@ from .paper_values import Values
 NAMES = {
     "request": "01-to-trinh", "nominee_list": "02-danh-sach-trich-ngang", "achievement_report": "03-bao-cao-thanh-tich",
     "minutes": "04-bien-ban-hop-xet", "appraisal": "05-phieu-tham-dinh", "public_notice": "06-danh-sach-niem-yet",
-    "council_minutes": "07-bien-ban-hoi-dong", "district_request": "08-to-trinh-phong-noi-vu", "decision": "09-quyet-dinh",
+    "council_minutes": "07-bien-ban-hoi-dong", "district_request": "08-to-trinh-phong-noi-vu", "decision": "09-quyet-dinh", "province_request": "09-to-trinh-cap-tinh",
     "certificate": "10-noi-dung-giay-khen", "refusal": "11-thong-bao-khong-khen",
 }  # fmt: skip
 TEMPLATES = {"council_minutes": "minutes"}  # papers made of another's template
@@ -41,15 +41,17 @@ class Paper:
 def papers(opened: Opened) -> list[Paper]:
     """The papers that can be written, by what the dossier holds."""
     dossier, decisions = opened.dossier, opened.decisions
+    own = opened.rules.own(dossier.award)
     there = {
-        "request": True,
+        "request": not own,
         "nominee_list": True,
         "minutes": "unit" in opened.meetings,
         "appraisal": dossier.received_on is not None,
         "public_notice": dossier.posted_from is not None,
         "council_minutes": "council" in opened.meetings,
         "district_request": bool(dossier.checks) and dossier.received_on is not None,
-        "decision": "award" in decisions or "forward" in decisions,
+        "decision": "award" in decisions,
+        "province_request": "forward" in decisions,
         "certificate": "award" in decisions,
         "refusal": "refuse" in decisions,
     }

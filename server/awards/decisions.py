@@ -8,12 +8,14 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
+from forms.awards import DECIDED
+
 from ..models import Decision, Handover, Nomination
 from ..problems import Refusal
 from .acts import allowed, locked, move, nomination_of, note
-from .dossiers import BY_DECISION, Acting, Opened
+from .dossiers import Acting, Opened
 from .money import money_of
-from .steps import heard
+from .steps import complete, heard
 
 
 @dataclass(frozen=True)
@@ -28,12 +30,14 @@ class Decided:
 
 
 def decide(session: Session, opened: Opened, by: Acting, version: int, decided: Decided) -> None:
-    """Raises Refusal dossier.state, .field, .reason, .objections. A decision that leaves somebody out says why."""
+    """Raises Refusal dossier.state, .field, .reason, .objections, .incomplete. A decision that leaves somebody out says why."""
     role = allowed(opened, "decide")
     heard(opened, by)
     names = {each.nomination_id for each in opened.nominations}
-    upward = opened.rules.forwards(opened.dossier.award, by.today)
-    if decided.kind not in BY_DECISION.values() or not decided.signer or decided.kind == ("award" if upward else "forward"):
+    upward, deciding = opened.rules.forwards(opened.dossier.award), opened.deciding
+    if opened.rules.own(opened.dossier.award):
+        complete(opened, by)
+    if decided.kind not in DECIDED or decided.kind not in deciding["steps"] or not decided.signer or decided.kind == ("award" if upward else "forward"):
         raise Refusal("dossier.field")
     chosen = set() if decided.kind == "refuse" else set(decided.awarded)
     if not chosen <= names or (decided.kind != "refuse" and not chosen):
@@ -62,7 +66,7 @@ def decide(session: Session, opened: Opened, by: Acting, version: int, decided: 
         )
     session.flush()
     note(session, by, opened, "decide", kind=decided.kind, chosen=len(chosen), of=len(names), vnd=total)
-    action = next(step for step, kind in BY_DECISION.items() if kind == decided.kind)
+    action = deciding["steps"][decided.kind]
     step = opened.rules.workflow.step(action)
     if step is None:
         raise Refusal("dossier.state")

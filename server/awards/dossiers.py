@@ -26,6 +26,8 @@ from ..models import (
 from ..scope import SEE_PII, in_reach, roles_by_scope
 from .rules import Rules
 
+NOBODY: Mapping[str, Any] = {"states": (), "roles": ()}
+
 
 @dataclass(frozen=True)
 class Acting:
@@ -55,24 +57,32 @@ class Opened:
     objections: Sequence[Objection]
     roles: Mapping[str, frozenset[str]]
 
+    @property
+    def deciding(self) -> Mapping[str, Any]:
+        return self.rules.deciding(self.dossier.award)
+
     def may(self, act: str) -> frozenset[str]:
         """The roles in which the reader may do an act of awards.json now."""
-        rule = self.rules.data["acts"].get(act, {"states": (), "roles": ()})
+        rule = self.deciding["acts"].get(act, NOBODY)
         if self.dossier.state not in rule["states"]:
             return frozenset()
         return self.roles.get("read", frozenset()) & set(rule["roles"])
 
     def may_answer(self, office: str) -> frozenset[str]:
         """The roles in which the reader answers for an office: its own, or who asked and got the answer on paper."""
-        if not self.rules.data["acts"]["ask"]["states"].count(self.dossier.state):
+        asking = self.deciding["acts"].get("ask", NOBODY)
+        if self.dossier.state not in asking["states"]:
             return frozenset()
-        named = {*self.rules.offices[office]["roles"], *self.rules.data["acts"]["ask"]["roles"]}
+        named = {*self.rules.offices[office]["roles"], *asking["roles"]}
         return (self.roles.get("read", frozenset()) | self.roles.get("comment", frozenset())) & named
 
     def next_steps(self) -> list[tuple[str, Mapping[str, Any]]]:
-        """The steps the reader may take now; those that a decision takes are not among them."""
+        """The steps the reader may take now: not those that a decision takes, and of a unit's own award no way to others."""
         found = self.rules.workflow.steps_for(self.dossier.state, self.roles.get("step", ()))
-        return [(action, step) for action, step in found if action not in BY_DECISION and step["to"] != self.dossier.state]
+        again = self.deciding["steps"].get("again", "")
+        decided = self.rules.deciding_steps()
+        own = self.rules.own(self.dossier.award)
+        return [(action, step) for action, step in found if action == again or not (own or action in decided)]
 
     def may_void(self) -> bool:
         return self.rules.workflow.may_void(self.dossier.state, self.roles.get("void", ()))
@@ -84,9 +94,6 @@ class Opened:
     def stands(self) -> list[Nomination]:
         """The nominations that were not refused."""
         return [each for each in self.nominations if each.outcome != "refused"]
-
-
-BY_DECISION = {"award": "award", "refuse": "refuse", "forward_up": "forward"}  # step → kind of decision
 
 
 def visible(person_id: str, rules: Rules, today: date) -> Select[tuple[Dossier]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -52,6 +52,25 @@ class Values:
     @cached_property
     def district(self) -> Issuer:
         return issuer(self.units, top_of(self.units, self.opened.dossier.unit_code).code)
+
+    @property
+    def own(self) -> bool:
+        return self.opened.rules.own(self.opened.dossier.award)
+
+    @cached_property
+    def decider(self) -> Issuer:
+        """Whose chair decides: he signs for himself, not in the name of the committee."""
+        return replace(self.unit if self.own else self.district, authority=())
+
+    @cached_property
+    def keeper(self) -> Issuer:
+        """Who keeps the dossier: the unit its own awards, else the office that appraises."""
+        return self.unit if self.own else self.home
+
+    @property
+    def chair(self) -> str:
+        """ "Chủ tịch Ủy ban nhân dân huyện Tam Đường"."""
+        return f"Chủ tịch Ủy ban nhân dân {self.decider.named.removeprefix('UBND ')}"
 
     @property
     def award(self) -> str:
@@ -203,24 +222,36 @@ class Values:
 
     def decision(self) -> dict[str, Any]:
         decisions = self.opened.decisions
-        made = decisions.get("award") or decisions["forward"]
+        made, deciding = decisions["award"], self.opened.deciding
         listed = self.opened.stands()
-        copies = ["- Như Điều 3;" if made.kind == "award" else "- Như Điều 2;", "- Ban Thi đua - Khen thưởng tỉnh;", "- Lưu: VT, NV."]
-        unit_name = top_of(self.units, self.opened.dossier.unit_code).name
+        district = lower(top_of(self.units, self.opened.dossier.unit_code).name)
+        ground = f"Xét biên bản họp xét khen thưởng của {self.unit.named}" if self.own else f"Xét đề nghị của Trưởng phòng Nội vụ {district}"
         symbol = (made.number if "/" in made.number else f"{made.number or BLANK}/QĐ-UBND")
         when = long_date(made.signed_on) if made.signed_on else f"ngày {BLANK}tháng {BLANK}năm {made.decided_at.year}"
         return {
-            **self.district.frame("QĐ", made.signer, copies, made.signed_on, made.decided_at.date(), made.number),
+            **self.decider.frame("QĐ", made.signer, deciding["copies"], made.signed_on, made.decided_at.date(), made.number),
             **self.common(listed),
-            "authority_line": f"CHỦ TỊCH ỦY BAN NHÂN DÂN {unit_name.upper()}",
-            "merit_line": self.merit_line(),
-            "reference": f"(Kèm theo Quyết định số {symbol} {when} của Chủ tịch UBND {lower(unit_name)})",
-            "money_source": self.opened.rules.data["money"]["source"]["vi"],
-            "forwarded": made.kind == "forward",
+            "authority_line": self.chair.upper(),
+            "merit_line": lower(self.merit_line()),
+            "reference": f"(Kèm theo Quyết định số {symbol} {when} của {self.chair})",
+            "money_source": deciding["money_source"]["vi"],
+            "executors": deciding["executors"]["vi"] + ("" if self.own else f", {self.unit.named}"),
             "grounds": [ground if ground.endswith(";") else ground.rstrip(".") + ";" for ground in self.opened.rules.data["grounds"]]
-            + [f"Xét đề nghị của Trưởng phòng Nội vụ {lower(unit_name)}."],
+            + [f"{ground}."],
             **self.sums(listed),
         }  # fmt: skip
+
+    def province_request(self) -> dict[str, Any]:
+        made, listed = self.opened.decisions["forward"], self.opened.stands()
+        issuer = replace(self.district, authority=("TM. ỦY BAN NHÂN DÂN",))
+        copies = ["- Như trên;", "- Ban Thi đua - Khen thưởng tỉnh;", "- Lưu: VT, NV."]
+        return {
+            **issuer.frame("TTr", made.signer, copies, made.signed_on, made.decided_at.date(), made.number),
+            **self.common(listed, self.opened.rules.data["upward"]["vi"]),
+            "decider": self.opened.rules.data["upward"]["vi"],
+            "issuer": issuer.named,
+            "merit_line": lower(self.merit_line()),
+        }
 
     def merit_line(self) -> str:
         made = self.opened.decisions.get("award")
@@ -229,10 +260,15 @@ class Values:
 
     def refusal(self, signer: str) -> dict[str, Any]:
         listed = [each for each in self.opened.nominations if each.outcome == "refused"]
-        reason = self.opened.decisions["refuse"].reason
+        decision = self.opened.decisions["refuse"]
+        reason, signer = decision.reason, decision.signer if self.own else signer
         return {
-            **self.home.frame("TB", signer, ["- Như trên;", f"- Lưu: VT, {self.home.mark}."], None, self.today),
-            **self.common(listed, self.unit.named),
+            **self.keeper.frame("TB", signer, ["- Như trên;", f"- Lưu: VT, {self.keeper.mark}."], None, self.today),
+            **self.common(listed, "Những người, tập thể có tên dưới đây" if self.own else self.unit.named),
+            "decider": self.chair,
+            "informs": f"{self.unit.named} thông báo để những người, tập thể có tên biết"
+            if self.own
+            else f"{self.home.named} thông báo để {self.unit.named} biết và thông báo tới những người, tập thể có tên",
             "reason": reason if reason.endswith(".") else f"{reason}.",
         }
 
@@ -241,7 +277,7 @@ class Values:
         symbol = made.number if "/" in made.number else f"{made.number or BLANK}/QĐ-UBND"
         line = self.merit_line()
         return {
-            **self.district.frame("GK", made.signer, [], made.signed_on, made.decided_at.date()),
+            **self.decider.frame("GK", made.signer, [], made.signed_on, made.decided_at.date()),
             **self.common(self.opened.stands()),
             "merit_line": line[:1].upper() + line[1:],
             "decision_line": f"Quyết định số {symbol} {long_date(made.signed_on)}",
@@ -250,12 +286,13 @@ class Values:
 
     def public_notice(self, signer: str) -> dict[str, Any]:
         dossier = self.opened.dossier
+        signer = dossier.signer if self.own else signer
         return {
-            **self.home.frame("DS", signer, [f"- Lưu: VT, {self.home.mark}."], dossier.posted_from, self.today),
+            **self.keeper.frame("DS", signer, [f"- Lưu: VT, {self.keeper.mark}."], dossier.posted_from, self.today),
             **self.common(list(self.opened.nominations)),
             "posted_from": short_date(dossier.posted_from),
             "posted_to": short_date(dossier.posted_to),
-            "objections_to": self.home.named,
+            "objections_to": self.keeper.named,
         }
 
 

@@ -61,10 +61,24 @@ class Rules:
         names = dict.fromkeys(row["name"] for row in self.awards if row.get("level") in self.data["levels"])
         return [row for row in (self.award(name, day) for name in names) if row is not None]
 
-    def forwards(self, award: str, day: date) -> bool:
+    def level(self, award: str) -> str:
+        return next((row.get("level") or "" for row in self.awards if row["name"] == award), "")
+
+    def forwards(self, award: str) -> bool:
         """The award is beyond the Chairman: it can only be sent upward."""
-        row = self.award(award, day)
-        return row is not None and row.get("level") != self.data["decides"]
+        return self.level(award) not in self.data["deciding"]
+
+    def own(self, award: str) -> bool:
+        """The unit's own chair decides: the dossier goes nowhere."""
+        return not self.forwards(award) and self.level(award) != self.data["decides"]
+
+    def deciding(self, award: str) -> Mapping[str, Any]:
+        """How the award is decided: of its level, or of the level that forwards it."""
+        return self.data["deciding"].get(self.level(award)) or self.data["deciding"][self.data["decides"]]
+
+    def deciding_steps(self) -> set[str]:
+        """The steps of workflow.json that decisions take and take back, of every level."""
+        return {step for each in self.data["deciding"].values() for step in each["steps"].values()}
 
 
 def rules_of(session: Session) -> Rules:

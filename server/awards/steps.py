@@ -23,13 +23,14 @@ def take_step(session: Session, opened: Opened, by: Acting, version: int, action
         raise Refusal("dossier.state")
     if step.get("reason") == "required" and not reason:
         raise Refusal("dossier.reason")
-    GUARDS.get(action, lambda opened, by: None)(opened, by)
+    again = action == opened.deciding["steps"].get("again")
+    (unsigned if again else GUARDS.get(action, unguarded))(opened, by)
     role = min(opened.roles["step"] & set(step["roles"]))
     dossier = locked(session, opened, version)
     if action == "receive":
         receive(session, opened, by, dossier)
-    if action == "review_again":
-        review_again(session, opened)
+    if again:
+        take_back(session, opened)
     if action in ("province_awards", "province_refuses"):
         outcome = "awarded" if action == "province_awards" else "refused"
         for each in session.scalars(select(Nomination).where(Nomination.dossier_id == dossier.dossier_id)):
@@ -82,10 +83,14 @@ def unsigned(opened: Opened, by: Acting) -> None:
         raise Refusal("dossier.signed")
 
 
-GUARDS = {"forward": complete, "find_eligible": appraised, "open_review": heard, "review_again": unsigned}
+def unguarded(opened: Opened, by: Acting) -> None:
+    """Nothing but the state and the role has to be right."""
 
 
-def review_again(session: Session, opened: Opened) -> None:
+GUARDS = {"forward": complete, "find_eligible": appraised, "open_review": heard}
+
+
+def take_back(session: Session, opened: Opened) -> None:
     """The decision is taken back before it was signed: what it said stays in the history and the audit."""
     for decision in session.scalars(select(Decision).where(Decision.dossier_id == opened.dossier.dossier_id)):
         session.delete(decision)

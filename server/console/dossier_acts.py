@@ -150,9 +150,10 @@ def step(dossier: uuid.UUID, action: str) -> Response | tuple[str, int]:
     )  # fmt: skip
     if isinstance(answer, tuple):
         return answer
+    taken_back = opened.rules.own(opened.dossier.award) and action == opened.deciding["steps"].get("again")
     if action == "receive":
         step_records(opened, "use", "")
-    elif found.get("to") == "returned":
+    elif found.get("to") == "returned" or taken_back:
         step_records(opened, "free", reason)
     return answer
 
@@ -160,9 +161,10 @@ def step(dossier: uuid.UUID, action: str) -> Response | tuple[str, int]:
 def step_records(opened: Opened, which: str, reason: str) -> None:
     """Lock the records cited while a dossier is appraised, and free them when it comes back: each by its own op.
 
-    A record that cannot take the step (changed, or its workflow has none) keeps its state; the citation proves it anyway.
+    A record that cannot take the step keeps its state, and the page says which; the citation proves it anyway.
     """
     here, who = server(), me()
+    left = []
     for cited in opened.citations.values():
         for citation in cited:
             record = db.session.get(Record, citation.rec, populate_existing=True)
@@ -172,12 +174,17 @@ def step_records(opened: Opened, which: str, reason: str) -> None:
             workflow = workflows_of(db.session, [record.form_id])[record.form_id]
             held = roles_by_scope(db.session, who.person_id, [record.scope], here.today())[record.scope].get("step", frozenset())
             if not workflow.may_take(action, record.state, held):
+                left.append(record.title)
                 continue
             taken = workflow.step(action) or {}
             payload = {"action": action, "answers_hash": record.answers_hash, **({"reason": reason} if reason else {})}
             form = {"id": record.form_id, "version": record.form_version}
             intent = Intent("step", record.rec, record.hash, form, record.scope, payload, ())
-            intake.act(here, who.person_id, min(held & set(taken["roles"])), intent)
+            stored = intake.act(here, who.person_id, min(held & set(taken["roles"])), intent)
+            if stored.verdict != "applied":
+                left.append(record.title)
+    if left:
+        flash(say("Phiếu giữ nguyên trạng thái, vì đã ở trạng thái khác: %(titles)s.", titles="; ".join(left)), "warn")
 
 
 @blueprint.post("/<uuid:dossier>/opinions")
@@ -274,7 +281,7 @@ def write_decision(opened: Opened, typed: Mapping[str, str], chosen: set[str], r
     money = {each.nomination_id: money_of(opened, each, today) for each in opened.nominations}
     return render_template(
         "console/dossier_decision.html", **heading(opened), typed=typed, chosen=chosen, money=money, recipients=RECIPIENTS,
-        upward=opened.rules.forwards(opened.dossier.award, today), longest=LONGEST,
+        upward=opened.rules.forwards(opened.dossier.award), longest=LONGEST,
         refusal=words_of(refusal) if refusal else "",
     )  # fmt: skip
 
@@ -290,6 +297,8 @@ def decide(dossier: uuid.UUID) -> Response | tuple[str, int]:
         do(opened, lambda s, o, by, v: decisions.decide(s, o, by, v, decided))
     except Refusal as refusal:
         return write_decision(opened, request.form, chosen, refusal), refusal.entry.status
+    if opened.rules.own(opened.dossier.award):
+        step_records(opened, "use", "")
     flash(say("Đã ghi quyết định. In văn bản, ký, rồi ghi số và ngày ký."), "done")
     return back(opened, "#decision")
 

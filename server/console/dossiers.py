@@ -43,7 +43,7 @@ KINDS = {"award": "Quyết định khen thưởng", "forward": "Trình cấp t�
 PAPERS = {
     "request": "Tờ trình của đơn vị", "nominee_list": "Danh sách trích ngang", "achievement_report": "Báo cáo thành tích",
     "minutes": "Biên bản họp xét", "appraisal": "Phiếu thẩm định", "public_notice": "Danh sách niêm yết",
-    "council_minutes": "Biên bản Hội đồng", "district_request": "Tờ trình của Phòng Nội vụ", "decision": "Quyết định và danh sách",
+    "council_minutes": "Biên bản Hội đồng", "district_request": "Tờ trình của Phòng Nội vụ", "decision": "Quyết định và danh sách", "province_request": "Tờ trình lên cấp tỉnh",
     "certificate": "Nội dung in Giấy khen", "refusal": "Thông báo không khen",
 }  # fmt: skip
 
@@ -118,7 +118,7 @@ def steps_for_me(found: Rules, state: str) -> bool:
 
 def lateness(found: Rules, row: Dossier) -> int | None:
     """Working days left for the appraisal, negative when late; None where nothing runs."""
-    if row.due_on is None or row.state not in found.data["acts"]["appraise"]["states"]:
+    if row.due_on is None or row.state not in found.deciding(row.award)["acts"].get("appraise", {"states": ()})["states"]:
         return None
     return workdays.left(server().today(), row.due_on, found.holidays)
 
@@ -155,7 +155,7 @@ def begin() -> Response | tuple[str, int]:
                 given.get("procedure", ""),
             )  # fmt: skip
     except Refusal as refusal:
-        if refusal.code != "dossier.field":
+        if refusal.code not in ("dossier.field", "dossier.award_unit"):
             raise
         return write_beginning(given, refusal), refusal.entry.status
     flash(say("Đã lập hồ sơ. Bây giờ hãy chọn các phiếu thành tích đã xác nhận."), "done")

@@ -29,7 +29,7 @@ blueprint = Blueprint("paper_templates", __name__, url_prefix="/papers")
 def may_change() -> bool:
     """Who appraises dossiers keeps the templates of their papers."""
     found = rules()
-    return any((found.form, role) in me().step_roles for role in found.data["acts"]["appraise"]["roles"])
+    return any((found.form, role) in me().step_roles for role in found.data["deciding"][found.data["decides"]]["acts"]["appraise"]["roles"])
 
 
 def known(kind: str) -> None:

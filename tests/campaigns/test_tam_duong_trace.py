@@ -66,7 +66,7 @@ def test_whoever_records_may_submit_and_whoever_reviews_may_act(duty, documents,
         for role in move.get("roles", ())
     }  # fmt: skip
     if dossiers["form"] in forms:
-        deciding |= {role for part in (*dossiers["acts"].values(), *dossiers["offices"]) for role in part.get("roles", ())}
+        deciding |= {role for part in (*dossiers["deciding"]["district"]["acts"].values(), *dossiers["offices"]) for role in part.get("roles", ())}
     for role in named(record["reviewers"]):
         assert role in roles
         assert not forms or role in deciding, role

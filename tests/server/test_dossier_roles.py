@@ -45,7 +45,7 @@ def reaches(desk, district, role):
     assert near.get(f"/dossiers/{desk.id}").status_code == (200 if reads else missing)
     if reads:
         assert f"/dossiers/{desk.id}" in near.get("/dossiers").text and desk.id not in far.get("/dossiers").text
-    prepares = reads and role in AWARDS["acts"]["prepare"]["roles"]
+    prepares = reads and role in AWARDS["deciding"]["district"]["acts"]["prepare"]["roles"]
     assert near.get(f"/dossiers/{desk.id}/nominees").status_code == (200 if prepares else 409 if reads else missing)
     assert near.get(f"/dossiers/{desk.id}/decision").status_code == (409 if reads else missing)
     token = {"token": field(near.get("/sign-in"), "csrf_token")}

@@ -331,8 +331,54 @@ def test_an_award_of_the_province_is_forwarded_and_its_outcome_written_in(desk):
     desk.decide("award", status=422)
     desk.decide("forward")
     assert desk.row().state == "forwarded" and [each.money_vnd for each in desk.nominations()] == [None]
+    request = text_of(desk.chair.get(f"/dossiers/{desk.id}/papers/province_request"))
+    assert "Kính gửi: Chủ tịch Ủy ban nhân dân tỉnh Lai Châu" in request and "UBND huyện Tam Đường đã xét hồ sơ" in request
+    assert "TM. ỦY BAN NHÂN DÂN" in request and "Nguyễn Xuân Trường" in request
+    assert desk.chair.get(f"/dossiers/{desk.id}/papers/decision").status_code == 404  # nobody has decided yet
     desk.step(desk.home, "province_awards")
     assert [each.outcome for each in desk.nominations()] == ["awarded"]
+
+
+def text_of(answer):
+    assert answer.status_code == 200, answer.text
+    content = answer.get_data()
+    assert check_layout(content) == []
+    document = Document(io.BytesIO(content))
+    cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    return "\n".join([*(p.text for p in document.paragraphs), *cells])
+
+
+def test_a_communes_chair_gives_the_communes_own_award_and_nobody_above_is_asked(desk, district):
+    person, group = desk.record(), desk.record("good_practice")
+    desk.prepare(person, group, award="giay_khen_xa")
+    desk.step(desk.commune_chair, "forward", 409)  # it goes nowhere
+    assert desk.home.get(f"/dossiers/{desk.id}/decision").status_code == 409
+    chosen = [desk.nominations()[0].nomination_id]
+    given = {"chosen": chosen, "signer": "Hoàng Văn Hùng", "certificate_text": "Đã có thành tích"}
+    desk.post(desk.commune_chair, "decision", 422, kind="award", **given)  # leaves one out without saying why
+    desk.post(desk.commune_chair, "decision", kind="award", reason="Mô hình mới làm", **given)
+    assert [(each.outcome, each.money_vnd) for each in desk.nominations()] == [("awarded", 230_000), ("refused", None)]
+    states = dict(district.ask(lambda s: s.execute(select(Record.rec, Record.state)).all()))
+    assert states[person] == "used_in_dossier"
+    decision = text_of(desk.officer.get(f"/dossiers/{desk.id}/papers/decision"))
+    assert "CHỦ TỊCH ỦY BAN NHÂN DÂN XÃ BẢN BO" in decision and "HUYỆN" not in decision and "Phòng Nội vụ huyện;" in decision
+    assert "230.000 đồng" in decision and "ngân sách xã" in decision and "công chức Tài chính" in decision
+    refusal = text_of(desk.officer.get(f"/dossiers/{desk.id}/papers/refusal"))
+    assert "Chủ tịch Ủy ban nhân dân xã Bản Bo đã xét hồ sơ" in refusal and "Chi hội Phụ nữ" in refusal
+    assert desk.officer.get(f"/dossiers/{desk.id}/papers/request").status_code == 404
+    desk.step(desk.commune_chair, "reopen_own", reason="Bổ sung")
+    assert desk.row().state == "to_forward" and [each.outcome for each in desk.nominations()] == ["proposed"] * 2
+    assert district.ask(lambda s: s.get(Record, person).state) == "commune_confirmed"
+    desk.post(desk.commune_chair, "decision", kind="award", **{**given, "chosen": [each.nomination_id for each in desk.nominations()]})
+    desk.post(desk.officer, "decisions/award", number="07/QĐ-UBND", signed_on="05/12/2021")
+    desk.step(desk.commune_chair, "reopen_own", 409, reason="x")  # it is signed
+    assert "07/QĐ-UBND" in words(desk.officer.get("/awards"))
+
+
+def test_an_award_of_a_commune_is_not_an_agencys_to_give(district):
+    agency = Officer(district, "unit_head", "106-TTYT")
+    answer = agency.post("/dossiers", unit="106-TTYT", award="giay_khen_xa", occasion="thematic", procedure="regular")
+    assert answer.status_code == 422 and "đơn vị khác" in words(answer)
 
 
 def test_two_people_at_one_dossier_do_not_overwrite_each_other(desk):
