@@ -16,6 +16,7 @@ from typing import Any
 from sqlcipher3 import dbapi2 as sqlcipher
 
 from client.blob_folder import BlobFolder
+from client.disk import on_disk
 from client.errors import DeviceError
 from client.sealed_files import SealedFiles
 
@@ -108,12 +109,10 @@ class Store:
                 yield
                 return
             try:
-                self._db.execute("BEGIN IMMEDIATE")
-                yield
-                self._db.execute("COMMIT")
-            except sqlcipher.OperationalError as failure:
-                self._undo()
-                raise DeviceError("store.full" if "full" in str(failure) else "store.failed") from failure
+                with on_disk(self._db):
+                    self._db.execute("BEGIN IMMEDIATE")
+                    yield
+                    self._db.execute("COMMIT")
             except BaseException:
                 self._undo()
                 raise
@@ -165,50 +164,50 @@ class SealedCopies:
         self._db.close()
 
     def put(self, n: int, h: str, sealed: str) -> None:
-        with self._lock:
+        with self._lock, on_disk(self._db):
             self._db.execute("INSERT OR REPLACE INTO sealed (n, h, sealed) VALUES (?, ?, ?)", (n, h, sealed))
 
     def put_draft(self, rec: str, sealed: str) -> None:
-        with self._lock:
+        with self._lock, on_disk(self._db):
             self._db.execute("INSERT OR REPLACE INTO sealed_draft (rec, sealed) VALUES (?, ?)", (rec, sealed))
 
     def drop_draft(self, rec: str) -> None:
-        with self._lock:
+        with self._lock, on_disk(self._db):
             self._db.execute("DELETE FROM sealed_draft WHERE rec = ?", (rec,))
 
     def drop(self, hashes: list[str]) -> None:
         """Of records that were erased by order (P-24): these alone go before they are secured (I8)."""
-        with self._lock:
+        with self._lock, on_disk(self._db):
             for table in ("sealed", "held"):
                 self._db.executemany(f"DELETE FROM {table} WHERE h = ?", [(h,) for h in hashes])
 
     def settle(self, hashes: list[str], epoch: str) -> None:
-        with self._lock:
+        with self._lock, on_disk(self._db):
             self._db.executemany("UPDATE sealed SET epoch = ? WHERE h = ?", [(epoch, h) for h in hashes])
 
     def stored(self, epoch: str) -> list[dict[str, Any]]:
         """[{id, epoch, held}] of ops with a receipt of this epoch: what sync.securing decides about."""
-        with self._lock:
+        with self._lock, on_disk(self._db):
             asked = "SELECT h, held FROM sealed LEFT JOIN held USING (h) WHERE epoch = ?"
             found = self._db.execute(asked, (epoch,)).fetchall()
         return [{"id": h, "epoch": epoch, "held": json.loads(held) if held else None} for h, held in found]
 
     def note(self, hashes: list[str], held: str) -> None:
-        with self._lock:
+        with self._lock, on_disk(self._db):
             self._db.executemany("INSERT OR REPLACE INTO held (h, held) VALUES (?, ?)", [(h, held) for h in hashes])
 
     def free(self, hashes: list[str], epoch: str) -> None:
         """A proven backup has them (I8)."""
-        with self._lock:
+        with self._lock, on_disk(self._db):
             self._db.executemany("DELETE FROM sealed WHERE h = ? AND epoch = ?", [(h, epoch) for h in hashes])
             self._db.executemany("DELETE FROM held WHERE h = ?", [(h,) for h in hashes])
 
     def has(self, h: str) -> bool:
-        with self._lock:
+        with self._lock, on_disk(self._db):
             return self._db.execute("SELECT 1 FROM sealed WHERE h = ?", (h,)).fetchone() is not None
 
     def waiting(self, epoch: str | None) -> list[tuple[str, str]]:
         """(h, sealed) of ops without a receipt of this epoch, oldest first."""
-        with self._lock:
+        with self._lock, on_disk(self._db):
             asked = "SELECT h, sealed FROM sealed WHERE epoch IS NULL OR epoch IS NOT ? ORDER BY n"
             return list(self._db.execute(asked, (epoch,)))

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from client.device import Device
+from client.errors import DeviceError
 from server.database import db
 from server.models import Op, Record
 from tests.client.conftest import COMMON, PIN, Laptop
@@ -22,6 +23,7 @@ from pathlib import Path
 from client import authoring, sync_round
 from client.blob_folder import BlobFolder
 from client.device import Device
+from client.errors import DeviceError
 from client.sealed_files import SealedFiles
 from client.store import SealedCopies, Store
 from client.wire import Wire
@@ -137,3 +139,24 @@ def test_killed_while_syncing(laptop, live, trap):
     assert laptop.phase(rec) == "received"
     assert laptop.device.open({"rec": rec})["history"]
     assert on_the_server(live) == (["applied"], [rec])
+
+
+@pytest.mark.parametrize("which", ["vault", "sealed copies"])
+def test_a_full_disk_refuses_by_name_and_finalises_once_there_is_room(laptop, which):
+    """Both databases of a vault: the sealed copies lie in one of their own."""
+    store = laptop.device.session.store
+    database = {"vault": store._db, "sealed copies": store.sealed._db}[which]
+    database.execute(f"PRAGMA max_page_count = {database.execute('PRAGMA page_count').fetchone()[0]}")
+    long = COMMON | {"person": COMMON["person"] | {"full_name": "Đ" * 2000}}
+    codes = set()
+    for _ in range(20):
+        try:
+            rec = laptop.device.start({"form_id": "support_case"})["rec"]
+            laptop.device.save_draft({"rec": rec, "answers": long})
+            laptop.device.finalise({"rec": rec})
+        except DeviceError as refused:
+            codes.add(refused.code)
+    assert codes == {"store.full"}
+    database.execute(f"PRAGMA max_page_count = {2**30}")
+    rec = laptop.fill_in()
+    assert laptop.round() is None and laptop.phase(rec) == "received"

@@ -17,6 +17,7 @@ ACTIONS: dict[Callable[[World], str], float] = {
     field_work.make_bundle: 1, field_work.bring_back: 1, field_work.open_again: 0.5,
     office.review: 8, office.correct: 4, office.resolve: 6, office.move: 1.5, office.link: 0.7, office.erase: 0.2,
     mishaps.time_passes: 7, mishaps.clock_jumps: 1, mishaps.restart: 1.5, mishaps.copy_a_machine: 0.2,
+    mishaps.full_disk: 0.5, mishaps.full_server: 0.5,
     mishaps.late_requests: 3, mishaps.back_up: 0.8, mishaps.restore: 0.4, mishaps.server_restarts: 0.5,
     mishaps.come_and_go: 0.2, mishaps.to_the_other_team: 0.15, mishaps.publish: 0.3,
     mishaps.a_month_passes: 0.4,

@@ -20,6 +20,7 @@ from client.vault import VaultRow
 from client.wire import Wire
 
 KEY = bytes(range(32))
+ROOM = 2**30  # pages: as many as there may ever be
 
 
 class Killed(BaseException):
@@ -55,6 +56,12 @@ class MortalStore(Store):
     def may_die(self, where: str) -> None:
         if self.dies(where):
             raise Killed
+
+    def disk_is_full(self, full: bool) -> None:
+        """Of its databases none grows by a page any more; or they may again."""
+        for database in (self._db, self.sealed._db, self.files._db):
+            pages = database.execute("PRAGMA page_count").fetchone()[0] if full else ROOM
+            database.execute(f"PRAGMA max_page_count = {pages}")
 
     @contextmanager
     def writing(self) -> Iterator[None]:

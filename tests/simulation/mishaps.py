@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from client import authoring
+from client.errors import DeviceError
+from tests.simulation import small
+from tests.simulation.devices import MortalStore
 from tests.simulation.field_work import somebody
 from tests.simulation.world import World
 
@@ -31,6 +35,35 @@ def restart(world: World) -> str:
     laptop = somebody(world)
     laptop.restart()
     return f"{laptop.name} starts again"
+
+
+def full_disk(world: World) -> str:
+    """A laptop's disk is full while its person records and syncs; then somebody makes room."""
+    laptop, story = somebody(world), []
+    store = laptop.session.store
+    assert isinstance(store, MortalStore)
+    store.disk_is_full(True)
+    try:
+        for _ in range(world.random.randint(1, 4)):
+            try:
+                rec = authoring.start(laptop.session, "note")["rec"]
+                story.append(laptop.write(rec, small.answers(world.random), None)[:8])
+            except DeviceError as refused:
+                story.append(refused.code)
+        story.append(laptop.round() or "synced")
+    finally:
+        store.disk_is_full(False)
+    return f"{laptop.name}'s disk is full: {', '.join(story)}"
+
+
+def full_server(world: World) -> str:
+    """The server's disk is full for a while."""
+    world.full = True
+    try:
+        laptop = somebody(world)
+        return f"the server's disk is full; {laptop.name} syncs: {laptop.round() or 'whole'}"
+    finally:
+        world.full = False
 
 
 def copy_a_machine(world: World) -> str:

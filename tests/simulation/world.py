@@ -8,6 +8,7 @@ passes only by steps; chance comes from the seed alone, but for keys and salts, 
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -19,6 +20,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask
 from sqlalchemy import event
+from sqlalchemy.exc import OperationalError
 
 import client.wire
 from server import Settings, create_app, intake
@@ -66,6 +68,7 @@ class World:
     people: dict[str, str] = field(default_factory=dict)  # name → person id
     trace: list[str] = field(default_factory=list)
     power_cuts: bool = True
+    full: bool = False  # the server's disk
     backup: Path | None = None
     in_backups: dict[str, datetime] = field(default_factory=dict)  # op → when the server first received it
     restored: bool = False  # ever
@@ -100,6 +103,7 @@ class World:
         self.app = open_server(create_app(self.settings, self.clock))
         with self.app.app_context():
             event.listen(db.engine, "commit", self.before_commit)
+            event.listen(db.engine, "before_cursor_execute", self.before_statement)
         self.browser = self.app.test_client()
 
     def stop_server(self) -> None:
@@ -111,6 +115,11 @@ class World:
         if self.network.faults and self.power_cuts and self.random.random() < 0.01:
             self.note("    server: power cut before a commit")
             raise PowerCut
+
+    def before_statement(self, connection: Any, cursor: Any, statement: str, *_: Any) -> None:
+        """What grows the database fails while its disk is full, as SQLite and PostgreSQL say it."""
+        if self.full and statement.startswith("INSERT"):
+            raise OperationalError(statement, None, sqlite3.OperationalError("database or disk is full"))
 
     def deliver(self, sent: Sent) -> Any:
         path = urlsplit(sent.url).path
