@@ -32,6 +32,8 @@ from forms.problems import Problem, Where, errors, problem
 from forms.question_types import BUILT_IN_LISTS
 from forms.reading import MAX_BYTES, load_shape, read_json
 from forms.returns import CLOCK, Return, ReturnsSchema, check_returns
+from forms.reviews import FILE as REVIEWS
+from forms.reviews import Review, ReviewsSchema, check_reviews
 from forms.support import FILE as SUPPORT
 from forms.support import SupportSchema, check_support
 from forms.units import Unit, read_units
@@ -46,7 +48,7 @@ TONES = ("positive", "neutral", "attention", "negative")
 class Campaign:
     """settings: campaign.json. roles: role → {label, surface, see_pii, forms}. workflows: form id → workflow, as plain
     JSON (sync/workflow.py reads it, the same on every device), in the order of the file, which is that of home screens.
-    programs: form id → compiled program. lists: name → list, org_units included. indicators, returns and awards: as in
+    programs: form id → compiled program. lists: name → list, org_units included. indicators, returns, reviews and awards: as in
     their files; awards: None where nobody is commended. media: names of the files in media/."""
 
     settings: Mapping[str, Any]
@@ -57,6 +59,7 @@ class Campaign:
     lists: Mapping[str, List]
     indicators: tuple[Indicator, ...]
     returns: tuple[Return, ...]
+    reviews: tuple[Review, ...]
     awards: Awards | None
     media: frozenset[str]
 
@@ -214,6 +217,10 @@ def load_campaign(files: Mapping[str, bytes]) -> tuple[Campaign | None, list[Pro
         found += check_indicators(indicators["indicators"], documents)
     if indicators is not None and returns is not None:
         found += check_returns(returns["returns"], indicators["indicators"], roles["roles"], units)
+    reviews, _ = _json(files, REVIEWS, ReviewsSchema(), found, {"reviews": []})
+    if reviews is not None and indicators is not None and not broken:
+        compiled = {form: program for form, (_, program) in programs.items()}
+        found += check_reviews(reviews["reviews"], indicators["indicators"], roles["roles"], units, compiled)
     dashboard, _ = _json(files, "dashboard.json", DashboardSchema(), found, DashboardSchema().load({}))
     if dashboard is not None and indicators is not None:
         found += check_dashboard(dashboard, indicators["indicators"], units)
@@ -225,7 +232,8 @@ def load_campaign(files: Mapping[str, bytes]) -> tuple[Campaign | None, list[Pro
     order = [form for form in by_form if form in programs]
     return Campaign(
         settings, units, roles["roles"], by_form, {form: programs[form][1] for form in order}, lists,
-        tuple(indicators["indicators"]), tuple(returns["returns"]), awards, media,
+        tuple(indicators["indicators"]), tuple(returns["returns"]),
+        tuple(reviews["reviews"]), awards, media,
     ), found  # fmt: skip
 
 

@@ -538,7 +538,37 @@ def period_return() -> Paper:
     return paper
 
 
-RETURNS = (period_return,)  # campaigns without dossiers have these
+def review() -> Paper:
+    paper = Paper()
+    paper.head()
+    paper.title("BÁO CÁO", "{{ title }}")
+    paper.add("Nội dung", "{%p for each in narrative %}")
+    paper.body("**{{ each.heading }}**", "{{ each.text }}")
+    paper.add("Nội dung", "{%p endfor %}")
+    paper.body("**Số liệu** (so với {{ before }})")
+    paper.table("figures", [
+        ("STT", 12, "{{ each.no }}"), ("Chỉ tiêu", 61, "{{ each.label }}"), ("Đơn vị tính", 24, "{{ each.unit }}"),
+        ("Trong kỳ", 24, "{{ each.value }}"), ("Kỳ trước", 24, "{{ each.before }}"), ("Tăng, giảm", 20, "{{ each.change }}"),
+    ])  # fmt: skip
+    paper.add("Nội dung", "{%p if best %}")
+    paper.body("**Đơn vị làm tốt**")
+    paper.table("best", [
+        ("Tiêu chí", 65, "{{ each.criterion }}"), ("Thứ hạng", 20, "{{ each.place }}"), ("Đơn vị", 40, "{{ each.name }}"),
+        ("Kết quả", 40, "{{ each.score }}"),
+    ])  # fmt: skip
+    paper.add("Nội dung", "{%p endif %}")
+    paper.add("Nội dung", "{%p if practices %}")
+    paper.body("**Mô hình hay**")
+    paper.add("Nội dung", "{%p for each in practices %}")
+    paper.body("**{{ each.heading }}**", "{{ each.text }}")
+    paper.add("Nội dung", "{%p endfor %}")
+    paper.add("Nội dung", "{%p endif %}")
+    paper.body("{{ code }}./.")
+    paper.foot()
+    return paper
+
+
+RETURNS = (period_return, review)  # campaigns without dossiers have these
 MAKERS = (
     request, nominee_list, achievement_report, minutes, appraisal, district_request, decision, province_request, refusal, certificate, public_notice,
     *RETURNS,

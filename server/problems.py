@@ -250,6 +250,24 @@ REGISTER: dict[str, Entry] = {
     "return.unknown": Entry(
         404, "Không có báo cáo này, hoặc anh/chị không được xem.", "There is no such return, or it is not yours to see."
     ),
+    "review.unknown": Entry(
+        404, "Không có báo cáo này, hoặc anh/chị không được xem.", "There is no such review, or it is not yours to see."
+    ),
+    "review.span": Entry(
+        422,
+        "Khoảng thời gian phải từ ngày trước đến ngày sau, không quá ba năm và không sau hôm nay.",
+        "The span goes from one day to a later one, over three years at most and not beyond today.",
+    ),
+    "review.not_over": Entry(
+        409,
+        "Thời gian của báo cáo chưa hết, chưa ký được.",
+        "The span of the review is not over yet; it cannot be signed.",
+    ),
+    "review.no_template": Entry(
+        409,
+        "Chiến dịch chưa có mẫu văn bản documents/review.docx.",
+        "The campaign has no template documents/review.docx.",
+    ),
     "return.stale": Entry(
         409,
         "Người khác vừa sửa báo cáo này. Hãy xem lại rồi làm tiếp.",

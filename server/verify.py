@@ -46,6 +46,7 @@ from .models import (
     Parked,
     PeriodReturn,
     Record,
+    Review,
     Revision,
 )
 from .programs import forms_of, workflows
@@ -93,6 +94,7 @@ WORDS = {
     "figures.tally": "what it adds to the indicators is not what its answers say",
     "figures.cell": "it is not the sum of what its records add",
     "return.snapshot": "what was signed is not what its hash and its code say",
+    "review.snapshot": "a signed review is not what its hash and its code say",
     "audit.broken": "the chain of audit entries breaks here",
 }
 
@@ -111,6 +113,9 @@ def differences(session: Session, server: Server) -> Iterator[Difference]:
     for row in session.scalars(select(PeriodReturn).where(PeriodReturn.snapshot.is_not(None))):
         if not is_whole(row):
             yield Difference("return.snapshot", row.return_id)
+    for review in session.scalars(select(Review).where(Review.snapshot.is_not(None))):
+        if not is_whole(review):
+            yield Difference("review.snapshot", review.review_id)
 
 
 def chains(session: Session, server: Server) -> Iterator[Difference]:

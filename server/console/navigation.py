@@ -62,6 +62,7 @@ MENU: Sequence[tuple[str, tuple[Page, ...]]] = (
             Page(("table",), "console.district.page", "Bảng tổng hợp"),
             Page(("table",), "console.figures.page", "Số liệu theo kỳ", ("behind",)),
             Page(("returns",), "console.returns.page", "Báo cáo kỳ", ("return_files",)),
+            Page(("returns",), "console.reviews.page", "Sơ kết, tổng kết"),
             Page(("export",), "console.exports.page", "Xuất hồ sơ"),
         ),
     ),

@@ -291,22 +291,28 @@ def sign(name: str, unit: str, first: str) -> Response | tuple[str, int]:
     """Sign with the password entered again: whoever sits down at an open browser cannot sign."""
     known, key, reader, org = find(name, unit, first)
     must(reader, "sign")
-    now = server().clock()
-    person = db.session.get_one(Person, reader.person_id)
-    attempt = Attempt((person.username or "").lower(), request.remote_addr or "", "sign")
     try:
+        password_again(reader.person_id)
         with transaction() as writing:
-            count_try(writing, attempt, now)
-        if not accounts.fits(person, request.form.get("password", "")):
-            raise Refusal("password.wrong")
-        with transaction() as writing:
-            forgive(writing, attempt, now)
-            row = desk.sign(writing, known, key, reader, now, version(), org.name)
+            row = desk.sign(writing, known, key, reader, server().clock(), version(), org.name)
             code = row.code
     except Refusal as refusal:
         return shown(name, unit, first, refusal), refusal.entry.status
     flash(say("Đã ký và nộp. Mã của bản này: %(code)s", code=code), "done")
     return back(name, unit, first)
+
+
+def password_again(person_id: str) -> None:
+    """The signer's password, asked for beside what is signed. Raises Refusal password.wrong, and after many of them
+    what signing in raises."""
+    now, person = server().clock(), db.session.get_one(Person, person_id)
+    attempt = Attempt((person.username or "").lower(), request.remote_addr or "", "sign")
+    with transaction() as writing:
+        count_try(writing, attempt, now)
+    if not accounts.fits(person, request.form.get("password", "")):
+        raise Refusal("password.wrong")
+    with transaction() as writing:
+        forgive(writing, attempt, now)
 
 
 @blueprint.post("/<name>/<unit>/<first>/<what>")

@@ -1,4 +1,4 @@
-"""indicators.json, returns.json and dashboard.json of the loaded campaign, as its folder had them; kept in memory by hash."""
+"""indicators.json, returns.json, reviews.json and dashboard.json of the loaded campaign, as its folder had them; kept in memory by hash."""
 
 from __future__ import annotations
 
@@ -17,30 +17,33 @@ from forms.indicators import FILE as INDICATORS
 from forms.indicators import Indicator, IndicatorsSchema
 from forms.returns import FILE as RETURNS
 from forms.returns import Return, ReturnsSchema
+from forms.reviews import FILE as REVIEWS
+from forms.reviews import Review, ReviewsSchema
 
 from ..models import CampaignFile, Reference
 
 NAMED = re.compile(r"\$\{\s*([\w.-]+)\s*\}")
-FILES = (INDICATORS, RETURNS, DASHBOARD, "campaign.json", "roles.json")
+FILES = (INDICATORS, RETURNS, REVIEWS, DASHBOARD, "campaign.json", "roles.json")
 MADE: dict[tuple[str, ...], Definitions] = {}
 
 
 @dataclass(frozen=True)
 class Definitions:
-    """indicators, returns: by name, in the files' order. roles: as in roles.json. campaign: campaign.json."""
+    """indicators, returns, reviews: by name, in the files' order. roles: as in roles.json. campaign: campaign.json."""
 
     indicators: Mapping[str, Indicator]
     returns: Mapping[str, Return]
     roles: Mapping[str, Any]
     campaign: Mapping[str, Any]
     dashboard: Dashboard
+    reviews: Mapping[str, Review]
 
     @property
     def reporting(self) -> set[str]:
         """The roles that have to do with returns."""
         return {
             role
-            for each in self.returns.values()
+            for each in (*self.returns.values(), *self.reviews.values())
             for role in (*each["who"]["roles"], *each["signers"], *each["receivers"])
         }
 
@@ -80,4 +83,5 @@ def made(session: Session, rows: Mapping[str, str]) -> Definitions:
         content("roles.json", {"roles": {}})["roles"],
         content("campaign.json", {}),
         DashboardSchema().load(content(DASHBOARD, {})),
+        {each["name"]: each for each in ReviewsSchema().load(content(REVIEWS, {"reviews": []}))["reviews"]},
     )

@@ -28,7 +28,7 @@ from .people import Delegation, Device, DeviceReach, Enrolment, Grant, Membershi
 from .recordings import QuestionAudio
 from .records import Adjudication, Conflict, Op, Parked, Record, Revision
 from .requests import LegalHold, SubjectRequest
-from .returns import PeriodReturn, ReturnEvent, ReturnLate
+from .returns import PeriodReturn, ReturnEvent, ReturnLate, Review
 
 __all__ = [
     "AccessEntry",
@@ -89,6 +89,7 @@ __all__ = [
     "ResetCode",
     "ReturnEvent",
     "ReturnLate",
+    "Review",
     "Revision",
     "Role",
     "RoleRight",

@@ -50,6 +50,40 @@ class PeriodReturn(db.Model):
     )
 
 
+class Review(db.Model):
+    """One revision of a review over a span of days (sơ kết, tổng kết). Signed as a return is, and as immutable then.
+
+    narrative: name → text. practices: record ids of the good practices it tells of, in their order.
+    """
+
+    __tablename__ = "review"
+
+    review_id: Mapped[Uuid] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(64))
+    unit_code: Mapped[UnitCode] = mapped_column(ForeignKey("org_unit.code"))
+    first: Mapped[date]
+    last: Mapped[date]
+    revision: Mapped[int]
+    state: Mapped[str] = mapped_column(String(16))
+    version: Mapped[int]
+    narrative: Mapped[dict[str, str]] = mapped_column(JSON)
+    practices: Mapped[list[str]] = mapped_column(JSON)
+    reason: Mapped[str] = mapped_column(Text)
+    began_at: Mapped[datetime] = mapped_column(UtcTime)
+    code: Mapped[str | None] = mapped_column(String(16), unique=True)
+    snapshot: Mapped[str | None] = mapped_column(Text)
+    hash: Mapped[Hash | None]
+    signed_by: Mapped[Uuid | None] = mapped_column(ForeignKey("person.person_id"))
+    signed_at: Mapped[datetime | None] = mapped_column(UtcTime)
+
+    __table_args__ = (
+        one_of("state", "draft", "signed"),
+        CheckConstraint("(state = 'draft') = (code IS NULL)", name="signed"),
+        CheckConstraint("(code IS NULL) = (snapshot IS NULL)", name="snapshot"),
+        UniqueConstraint("name", "unit_code", "first", "last", "revision"),
+    )
+
+
 class ReturnEvent(db.Model):
     """Who did what with a return, in which role, and what they said."""
 

@@ -21,7 +21,7 @@ from .. import audit
 from ..figures.definitions import Definitions
 from ..figures.rollup import Value
 from ..figures.small_cells import limit_of
-from ..models import OrgUnit, PeriodReturn, ReturnEvent
+from ..models import OrgUnit, PeriodReturn, ReturnEvent, Review
 from ..problems import Refusal
 from ..scope import posts_over
 from .drafts import Line, Return, lines, typed_number, warnings
@@ -283,16 +283,16 @@ def act(
     return row
 
 
-def is_whole(row: PeriodReturn) -> bool:
+def is_whole(row: PeriodReturn | Review) -> bool:
     """Whether a signed return is what its hash and its code say."""
     return row.snapshot is not None and sha(row.snapshot.encode()) == row.hash and code_of(row.hash) == row.code
 
 
-def snapshot_of(row: PeriodReturn) -> dict[str, Any]:
+def snapshot_of(row: PeriodReturn | Review) -> dict[str, Any]:
     """What was signed. Raises Refusal return.altered: it is not what its hash says."""
     assert row.snapshot is not None
     if not is_whole(row):
-        raise Refusal("return.altered", details={"return": row.return_id})
+        raise Refusal("return.altered", details={"code": row.code})
     content: dict[str, Any] = json.loads(row.snapshot)
     return content
 
