@@ -24,6 +24,8 @@ from .models import Adjudication, BlobRef, Conflict, Op, OrgUnit, Parked, Record
 from .programs import urgent_rules
 from .returns.ledger import note_late
 
+SEARCHED = 500  # letters: Hangul grows as it is folded, and an entry of PostgreSQL's indexes holds 2,704 bytes
+
 
 def write(session: Session, folded: Folded, now: datetime, today: date) -> None:
     """Write everything but the feed, which comes last (P-09)."""
@@ -121,7 +123,7 @@ def columns_of(doc: Mapping[str, Any]) -> dict[str, Any]:
         "answers_hash": doc["answers_hash"],
         "title": doc["title"],
         "subtitle": doc["subtitle"],
-        "search": fold_text(f"{doc['title']} {doc['subtitle']}"),
+        "search": fold_text(f"{doc['title']} {doc['subtitle']}")[:SEARCHED],
         "open_conflicts": len(doc["conflicts"]),
     }
 

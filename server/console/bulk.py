@@ -24,7 +24,7 @@ from ..database import db, transaction
 from ..models import AccessEntry, BulkStep, Record
 from ..problems import Refusal
 from ..programs import workflows_of
-from ..scope import SEE_PII, roles_by_scope, visible_records
+from ..scope import SEE_PII, roles_by_scope, visible, visible_records
 from .inbox import Filters, bulk_steps, form_titles, late_states, wanted
 from .sheet import MASK
 from .texts import label, say
@@ -68,12 +68,15 @@ def fitting(asked: Filters, step: Any, late: Any) -> list[tuple[str, str, int]]:
     found = (
         wanted(who, asked, late)
         .where(Record.state.in_(step["from"]), Record.open_conflicts == 0)
-        .where(Record.rec.in_(visible_records(who.person_id, "step", today).with_only_columns(Record.rec)))
-        .with_only_columns(Record.rec, Record.answers_hash, Record.rev)
+        .where(visible(who.person_id, "step", today))
+        .with_only_columns(Record.rec)
         .order_by(Record.received_at, Record.rec)
         .limit(MOST)
     )
-    return [tuple(row) for row in db.session.execute(found)]
+    recs = db.session.scalars(found).all()
+    asked_of = select(Record.rec, Record.answers_hash, Record.rev).where(Record.rec.in_(recs))
+    contents = {row.rec: tuple(row) for row in db.session.execute(asked_of)}
+    return [contents[rec] for rec in recs if rec in contents]
 
 
 @blueprint.post("")

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from server.field_app import HEADERS, TYPES
 from server.release import ENCODINGS, pack, served, squeezed
-from tests.bench import awards, figures, forms, sync
+from tests.bench import awards, console, figures, forms, sync
 from tests.bench.timing import line
 
 ROOT = Path(__file__).parents[2]
@@ -32,6 +32,7 @@ def bench_weight() -> None:
 def main() -> None:
     print(f"Python {sys.version.split()[0]}, SQLAlchemy {sa.__version__}; medians of one run on this machine")
     sync.bench()
+    console.bench()
     figures.bench()
     forms.bench()
     awards.bench()

@@ -3,11 +3,12 @@
 import json
 
 import pytest
-from sqlalchemy import event, func, select
+from sqlalchemy import event, func, select, update
 
 from server import intake, problems
 from server.database import db
 from server.models import Adjudication, AuditEntry, Device, Op, Parked, Receipt, Record, Revision
+from server.store import SEARCHED, columns_of
 from sync.canonical import sha
 from tests.server.district import FAR_TEAM, gzipped, new_rec, verdicts
 
@@ -66,6 +67,17 @@ def test_invalid_answers_wait_with_their_problems_named(district):
     assert device.push(op)["verdicts"][0]["reason"] == "answers.invalid"
     kept = district.ask(lambda s: s.scalars(select(Adjudication)).one())
     assert ("/person/sex", "answer.required") in {(problem["path"], problem["code"]) for problem in kept.problems}
+
+
+def test_what_grows_as_it_is_folded_still_fits_an_index(district):
+    """Three bytes a letter become nine in the search column, and an entry of PostgreSQL's indexes is not so long."""
+    device = district.device()
+    op = device.submit()
+    device.push(op)
+    doc = {**device.pull_all()[op.rec], "title": "\uac01" * 200, "subtitle": "\uac01" * 200}
+    district.ask(lambda s: s.execute(update(Record).values(**columns_of(doc))))
+    (search,) = district.ask(lambda s: s.scalars(select(Record.search)).all())
+    assert search == ("\u1100\u1161\u11a8" * 200)[:SEARCHED]
 
 
 def test_the_bytes_of_an_op_are_kept_as_they_came(district):
