@@ -15,6 +15,7 @@ from client.vault import VaultRow
 from forms import Env, Form, Instance
 from forms.lists import author_list
 from forms.spoken import spoken_questions
+from sync.pages import PULL_LIMIT
 from sync.workflow import Workflow
 
 LABEL_LANGUAGE = "vi"  # titles are kept in one language: lists are searched in it
@@ -26,6 +27,7 @@ class Session:
     store: Store
     clock: Callable[[], datetime]
     compared: dict[str, int] = field(default_factory=dict)  # {scope: cursor} where server and device held the same
+    pull_limit: int = PULL_LIMIT  # as the road was of late
     _documents: dict[str, Any] = field(default_factory=dict)
     _forms: dict[str, Form] = field(default_factory=dict)
 

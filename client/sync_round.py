@@ -22,11 +22,10 @@ from sync.canonical import b64
 from sync.keys import KeyPair
 from sync.messages import adopt_keys
 from sync.outbox import PUSH_LIMITS, make_push
-from sync.pages import CursorState, apply_page
+from sync.pages import CursorState, apply_page, next_limit
 from sync.receipts import effective, take_receipt
 
 BYTES = ("media", "audio")  # documents that are no JSON: kept in b64
-PULL_LIMIT = 200
 SEALED_AT_ONCE = 50
 ERASED = "record.erased"
 # What waits for a person is no part of a record: its author reads on why (P-06).
@@ -289,7 +288,10 @@ def _pull(session: Session, wire: Wire, token: str, tell: Tell) -> None:
             row = kept.get(grant["scope"])
             known = row["cursor"] if row and row["gen"] == grant["gen"] else 0
             cursors[grant["scope"]] = {"gen": grant["gen"], "cursor": known}
-        body = wire.post("pull", {"cursors": cursors, "limit": PULL_LIMIT}, "page", trusted(session), token).body
+        limit = session.pull_limit
+        session.pull_limit = next_limit(limit, arrived=False)  # until it came
+        body = wire.post("pull", {"cursors": cursors, "limit": limit}, "page", trusted(session), token).body
+        session.pull_limit = next_limit(limit, arrived=True)
         drop_scopes(session, body["drop"])
         applied = sum(take_page(session, page) for page in body["pages"])
         done += applied

@@ -34,7 +34,7 @@ from sync.messages import SIGNATURE_HEADER, Signed, adopt_keys, signature, verif
 from sync.ops import CONTENT, SERVER, UUID, ChainState, Intent, Op, Unreadable, build_op, read_op, verify_op, wire_bytes
 from sync.outbox import PUSH_LIMITS, Limits, make_push
 from sync.overlay import overlay
-from sync.pages import Applied, CursorState, apply_page
+from sync.pages import PULL_LIMIT, Applied, CursorState, apply_page, next_limit
 from sync.reasons import REASONS, message
 from sync.receipts import STORED, Taken, effective, take_receipt
 from sync.seal import SealError, seal, unseal
@@ -58,6 +58,7 @@ __all__ = [
     "NOTHING_SEEN",
     "OLD_PREFIXES",
     "POINTS",
+    "PULL_LIMIT",
     "PUSH_LIMITS",
     "REASONS",
     "SEALED_CHUNK",
@@ -131,6 +132,7 @@ __all__ = [
     "merge_answers",
     "message",
     "moment",
+    "next_limit",
     "nfc_deep",
     "open_copy",
     "overlay",

@@ -6,6 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+PULL_LIMIT, LEAST_LIMIT = 200, 25
+
+
+def next_limit(limit: int, *, arrived: bool) -> int:
+    """How many changes to ask for next, after an answer of at most `limit` came or was cut off on its way.
+
+    What is cut is lost and comes again as a whole, so a road that breaks gets small answers, and gradually larger ones.
+    """
+    return min(PULL_LIMIT, limit + limit // 4) if arrived else max(LEAST_LIMIT, limit // 4)
+
 
 @dataclass(frozen=True)
 class CursorState:

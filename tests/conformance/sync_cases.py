@@ -177,6 +177,7 @@ def make() -> dict[str, Any]:
         "effective": [{"verdict": {"verdict": "duplicate", "was": "merged"}, "is": "merged"},
                       {"verdict": {"verdict": "applied"}, "is": "applied"}, {"verdict": {"verdict": "duplicate"}, "is": "duplicate"}],
         "pages": page_cases(),
+        "limits": limit_cases(),
         "push": [
             {"outbox": [{"h": "", "n": n, "wire": {"header": "x" * 50, "payload": "", "sig": ""}} for n in (3, 1, 2)],
              "limits": {"max_ops": ops_, "max_bytes": bytes_}, "takes": takes}
@@ -198,6 +199,17 @@ def page_cases() -> list[dict[str, Any]]:
     }  # fmt: skip
     return [{"name": name, "state": state, "page": each, "epoch": "e1", "applies": applies, "seqs": seqs, "cursor": cursor}
             for name, (each, applies, seqs, cursor) in named.items()]  # fmt: skip
+
+
+def limit_cases() -> list[dict[str, Any]]:
+    """What is asked for along a road: whether each answer arrived, and what is asked for after it; from 200 on."""
+    named: dict[str, tuple[list[bool], list[int]]] = {
+        "a road that holds": ([True, True], [200, 200]),
+        "a cut, and slowly more": ([False, True, True, True], [50, 62, 77, 96]),
+        "cut again and again": ([False, False, False, True], [50, 25, 25, 31]),
+        "never more than the most": ([False, *[True] * 7], [50, 62, 77, 96, 120, 150, 187, 200]),
+    }
+    return [{"name": name, "arrived": arrived, "limits": limits} for name, (arrived, limits) in named.items()]
 
 
 def overlay_cases(doc: dict[str, Any]) -> list[dict[str, Any]]:

@@ -11,7 +11,7 @@ from sync.messages import Signed, adopt_keys, verify_response
 from sync.ops import ChainState, Intent, Op, Unreadable, build_op, read_op, verify_op
 from sync.outbox import Limits, make_push
 from sync.overlay import overlay
-from sync.pages import CursorState, apply_page
+from sync.pages import PULL_LIMIT, CursorState, apply_page, next_limit
 from sync.receipts import effective, take_receipt
 from sync.seal import SealError, unseal
 
@@ -126,6 +126,15 @@ def test_a_page(case):
     applied = apply_page(CursorState(**case["state"]), case["page"], epoch=case["epoch"])
     assert (applied.applies, [row["seq"] for row in applied.rows]) == (case["applies"], case["seqs"])
     assert applied.cursor_state.cursor == case["cursor"]
+
+
+@named(CASES["limits"])
+def test_how_much_is_asked_for(case):
+    limit, asked = PULL_LIMIT, []
+    for arrived in case["arrived"]:
+        limit = next_limit(limit, arrived=arrived)
+        asked.append(limit)
+    assert asked == case["limits"]
 
 
 @named(CASES["push"])

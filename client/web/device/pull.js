@@ -1,5 +1,5 @@
 /** Pull: the feed's pages become records (P-11), and what this device may no longer hold is forgotten (P-16). */
-import { apply_page } from "../sync/pages.js";
+import { PULL_LIMIT, apply_page, next_limit } from "../sync/pages.js";
 import { forgotten_files } from "./attachments.js";
 import { change_records, content_places, without_content } from "./changes.js";
 import { trusted } from "./hello.js";
@@ -7,7 +7,8 @@ import { all_rows } from "./list_index.js";
 
 /** @typedef {import("./session.js").Session} Session */
 
-const PULL_LIMIT = 200;
+/** How many changes each device asks for at once, as its road was of late. @type {WeakMap<Session["ledger"], number>} */
+const limits = new WeakMap();
 
 /** Forget the scopes that are granted no more, or in another generation. @param {Session} session */
 export async function drop_lost_scopes(session) {
@@ -75,7 +76,10 @@ export async function pull({ session, wire, token, tell }) {
     const cursors = Object.fromEntries(
       head.grants.map(({ scope, gen }) => [scope, { gen, cursor: kept.get(scope)?.gen === gen ? kept.get(scope).cursor : 0 }]),
     );
-    const { body } = await wire.post("pull", { cursors, limit: PULL_LIMIT }, "page", { server_sign: trusted(session), token });
+    const limit = limits.get(ledger) ?? PULL_LIMIT;
+    limits.set(ledger, next_limit(limit, false)); // until it came
+    const { body } = await wire.post("pull", { cursors, limit }, "page", { server_sign: trusted(session), token });
+    limits.set(ledger, next_limit(limit, true));
     await drop_scopes(session, body.drop);
     let applied = 0;
     for (const page of body.pages) applied += await take_page(session, page);

@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "0081"
-down_revision = "0121"
+down_revision = "0130"
 COLUMNS = (
     "form_id", "unit_code", "state", "phase", "changed_at", "received_at", "event_date", "event_week", "urgent",
     "open_conflicts", "author_id", "rec", "search",

@@ -9,7 +9,7 @@ import { adopt_keys, verify_response, verify_signed } from "../../../client/web/
 import { build_op, read_op } from "../../../client/web/sync/ops.js";
 import { make_push } from "../../../client/web/sync/outbox.js";
 import { overlay } from "../../../client/web/sync/overlay.js";
-import { apply_page } from "../../../client/web/sync/pages.js";
+import { PULL_LIMIT, apply_page, next_limit } from "../../../client/web/sync/pages.js";
 import { effective, take_receipt } from "../../../client/web/sync/receipts.js";
 
 const cases = JSON.parse(readFileSync(new URL("../../conformance/sync.json", import.meta.url), "utf8"));
@@ -103,6 +103,13 @@ for (const { name, state, page, epoch, applies, seqs, cursor } of cases.pages) {
 test("pushes", () => {
   for (const { outbox, limits, takes } of cases.push) assert.equal(make_push(outbox, limits).length, takes);
 });
+
+for (const { name, arrived, limits } of cases.limits) {
+  test(`how much is asked for: ${name}`, () => {
+    let limit = PULL_LIMIT;
+    assert.deepEqual(arrived.map((came) => (limit = next_limit(limit, came))), limits);
+  });
+}
 
 for (const { name, doc, ops, seen } of cases.overlay) {
   test(`overlay: ${name}`, () => assert.deepEqual(overlay(doc, ops), seen));
