@@ -55,7 +55,10 @@ async function cases(session) {
 
 /** What waits for this person, or all they may decide about (ARCHITECTURE.md, "The device interface"). @param {Session} session @param {any} asked */
 export async function queue(session, { tab = "mine", query = "", days, order, offset = 0, limit = LIMIT, ...wanted }) {
-  const campaign = await campaign_of(session);
+  // Asked once, not for each of thousands: every look at where the vault stands reads the store.
+  const { head } = await session.ledger.now();
+  const campaign = await session.library.campaign(head);
+  const urgency = urgencies(session, head, campaign);
   const words = fold(query).split(/\s+/).filter(Boolean);
   const now = session.clock().getTime();
   /** @type {Record<string, number>} */
@@ -76,7 +79,7 @@ export async function queue(session, { tab = "mine", query = "", days, order, of
     if (Object.entries(facets).some(([key, value]) => wanted[key] && wanted[key] !== value)) continue;
     if (days && now - Date.parse(one.received_at) < days * 24 * HOUR_MS) continue;
     const text = fold(`${one.row.title} ${one.row.subtitle}`);
-    if (words.every((word) => text.includes(word))) shown.push(await queue_row(session, campaign, one));
+    if (words.every((word) => text.includes(word))) shown.push(await queue_row(head, campaign, one, urgency));
   }
   const key = ORDERS[order] ?? ORDERS.urgency;
   const keyed = shown.map((row) => ({ row, key: key(row) })).sort((a, b) => (a.key < b.key ? -1 : 1));
@@ -100,16 +103,15 @@ const ORDERS = {
   place: (row) => [row.place, row.received_at, row.rec].join(" "),
 };
 
-/** @param {Session} session @param {import("./campaign.js").Campaign} campaign @param {Case} one */
-async function queue_row(session, campaign, { row, state, answers_hash, since, author, urgent, place, unsent: waits, received_at }) {
-  const { head } = await session.ledger.now();
+/** @param {import("./ledger.js").Head} head @param {import("./campaign.js").Campaign} campaign @param {Case} one @param {ReturnType<typeof urgencies>} urgency */
+async function queue_row(head, campaign, { row, state, answers_hash, since, author, urgent, place, unsent: waits, received_at }, urgency) {
   const opened = Boolean(answers_hash) && row.opened === answers_hash;
   const steps = steps_for(campaign.workflow(row.form.id), state, campaign.roles_for(head.person, row.form.id, "step", unit_of(row.scope)));
   const { label, phase } = campaign.state(row.form.id, state);
   return {
     rec: row.rec, form_id: row.form.id, title: row.title, subtitle: row.subtitle,
     place, place_name: campaign.unit_name(place), author, state, state_label: label, phase,
-    urgency: await urgency(session, row.form, urgent), due: due_at(campaign.workflow(row.form.id), state, since), received_at,
+    urgency: await urgency(row.form, urgent), due: due_at(campaign.workflow(row.form.id), state, since), received_at,
     unsent: waits, carried: false, opened, answers_hash, conflicts: row.doc?.conflicts ?? 0,
     together: opened ? steps.filter(([, step]) => is_plain(step)).map(([action, { label: words }]) => ({ action, label: words })) : [],
   };
@@ -120,10 +122,21 @@ function is_plain(step) {
   return step?.tone === "positive" && step.reason !== "required";
 }
 
-/** {rank, label} of the choice at the question the campaign names; rank 0: it cannot wait. @param {Session} session @param {{id: string, version: string}} form @param {string|null} chosen */
-async function urgency(session, form, chosen) {
-  const { head } = await session.ledger.now();
-  const rule = (await campaign_of(session)).urgent.find((/** @type {any} */ each) => each.form === form.id);
+/** {rank, label} of the choice at the question the campaign names, remembered; rank 0: it cannot wait. @param {Session} session @param {import("./ledger.js").Head} head @param {import("./campaign.js").Campaign} campaign */
+function urgencies(session, head, campaign) {
+  /** @type {Map<string, Promise<any>>} */
+  const known = new Map();
+  return (/** @type {{id: string, version: string}} */ form, /** @type {string|null} */ chosen) => {
+    const key = `${form.id}/${form.version}/${chosen}`;
+    const found = known.get(key) ?? urgency_of(session, head, campaign, form, chosen);
+    known.set(key, found);
+    return found;
+  };
+}
+
+/** @param {Session} session @param {import("./ledger.js").Head} head @param {import("./campaign.js").Campaign} campaign @param {{id: string, version: string}} form @param {string|null} chosen */
+async function urgency_of(session, head, campaign, form, chosen) {
+  const rule = campaign.urgent.find((/** @type {any} */ each) => each.form === form.id);
   if (!rule || chosen === null) return null;
   const program = await session.library.program(head, form.id, form.version).catch(() => null);
   /** @type {any[]} */
@@ -177,7 +190,7 @@ export async function review(session, rec) {
     ...(await record(session, rec)),
     state: at.state, state_label: state_of(workflow, at.state).label, base: at.base, answers: at.answers,
     answers_hash: at.answers_hash, carried: false, author: at.author, before: at.doc?.before ?? null,
-    urgency: await urgency(session, row.form, campaign.urgent_answer(row.form.id, at.answers)), due: due_at(workflow, at.state, at.since),
+    urgency: await urgency_of(session, (await session.ledger.now()).head, campaign, row.form, campaign.urgent_answer(row.form.id, at.answers)), due: due_at(workflow, at.state, at.since),
     steps: steps.map(([action, { label, reason = "none", remarks = false, tone = "neutral" }]) => ({ action, label, reason, remarks, tone })),
     may_correct: campaign.writing(person, row.form.id, unit, at.state) !== null,
     phrases: workflow?.phrases ?? [],

@@ -193,6 +193,21 @@ function files_by_record(rows, waiting) {
   });
 }
 
+/**
+ * What records are told apart by, as long as the vault is open: decrypting thousands takes seconds, each look after that
+ * none. @type {WeakMap<import("./ledger.js").Ledger, Map<any, Map<string, {mark: string, traits: any}>>>}
+ */
+const TRAITS = new WeakMap();
+
+/** @param {import("./ledger.js").Ledger} ledger @param {any} program */
+function remembered(ledger, program) {
+  const programs = TRAITS.get(ledger) ?? new Map();
+  TRAITS.set(ledger, programs);
+  const known = programs.get(program) ?? new Map();
+  programs.set(program, known);
+  return known;
+}
+
 /** Records of the same form here that look like this one, the likest first. @param {Session} session @param {string} rec */
 export async function alike({ ledger, library }, rec) {
   const row = await ledger.row(rec);
@@ -201,8 +216,12 @@ export async function alike({ ledger, library }, rec) {
   const mine = traits_of(program, await said(ledger, head, row));
   const others = all_rows(index).filter((other) => other.rec !== rec && other.form.id === row.form.id && other.doc?.state !== "void");
   const found = [];
+  const known = remembered(ledger, program);
   for (const other of others) {
-    const { score } = compare_traits(mine, traits_of(program, await said(ledger, head, other)));
+    const mark = JSON.stringify([other.doc?.answers_hash, other.at, other.ops.length]);
+    let kept = known.get(other.rec);
+    if (kept?.mark !== mark) known.set(other.rec, (kept = { mark, traits: traits_of(program, await said(ledger, head, other)) }));
+    const { score } = compare_traits(mine, kept.traits);
     if (score >= ALIKE) found.push({ score, rec: other.rec, title: other.title, subtitle: other.subtitle });
   }
   return { rows: found.sort((a, b) => b.score - a.score).slice(0, LIKE_SHOWN) };
