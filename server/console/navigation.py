@@ -77,7 +77,7 @@ MENU: Sequence[tuple[str, tuple[Page, ...]]] = (
     (
         "Quản trị",
         (
-            Page(("people",), "console.people.page", "Người và máy", ("devices",)),
+            Page(("people",), "console.people.page", "Người và máy", ("devices", "roles")),
             Page(("people",), "console.lists.page", "Nhập danh sách"),
             Page(("audit",), "console.logs.acts", "Nhật ký"),
             Page(("privacy",), "console.requests.page", "Yêu cầu của người dân"),

@@ -1,11 +1,13 @@
 """People and devices: a link once, for those below one's unit; a lost device revoked after a second question."""
 
 import html
+import json
 import re
 
 from sqlalchemy import select
 
 from server.models import AuditEntry, Device, Enrolment, Membership
+from tests.server.conftest import ROOT
 from tests.server.district import FAR_TEAM, TEAM, verdicts
 from tests.server.officer import COMMUNE, Officer, field, words
 
@@ -176,3 +178,12 @@ def test_leave_is_lent_listed_and_taken_back(district):
     assert Officer(district, unit="03412").post(back).status_code == 404
     assert officer.post(back).status_code == 302
     assert chair.get("/people").status_code == 403
+
+
+def test_what_each_role_may_do_is_shown_as_the_campaign_says_it(district):
+    page = Officer(district, "admin", "106").get("/people/roles")
+    shown = words(page)
+    for name, role in json.loads((ROOT / "campaigns/tam_duong/roles.json").read_text("utf-8"))["roles"].items():
+        assert f"{role['label']['vi']} {name}" in shown, name
+    assert "quản lý người và máy" in shown and "hold" not in shown and "see_pii" not in shown
+    assert Officer(district, "auditor", "106").get("/people/roles").status_code == 403

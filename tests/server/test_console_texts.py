@@ -19,6 +19,7 @@ from server.console import (
     records,
     requests,
     returns,
+    roles,
     support,
     texts,
 )
@@ -34,6 +35,7 @@ FILES = [*(ROOT / "server/templates/console").glob("*.html"), *(ROOT / "server/c
 def sentences():
     found = {sentence for file in FILES for sentence in SENTENCE.findall(file.read_text("utf-8"))}
     found |= support.sentences()
+    found |= {*roles.ACTIONS.values(), *roles.SURFACES.values()}
     found |= {*requests.KINDS.values(), *requests.STATES.values(), *holds.ABOUT.values()}
     found |= {*lists.ACTS.values(), *lists.DETAILS.values()}
     found |= {*duplicates.STATES.values(), *duplicates.REASONS.values(), *duplicates.DONE.values()}
