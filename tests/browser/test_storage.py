@@ -10,6 +10,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, expect
 
+from server.database import db
+from server.models import Device
+from tests.browser.conftest import EMPTY_PAGE, PIN, Tab
+from tests.browser.test_device import ANSWERS
 from tests.browser.test_screens import OVERFLOW, watched
 from tests.browser.walk import Walker
 from tests.live import LiveDistrict
@@ -65,3 +69,30 @@ def test_a_browser_that_may_forget_says_so_and_is_asked_again(
     page.wait_for_function("() => globalThis.asked === 2")
     if PICTURES:
         page.screenshot(path=Path(PICTURES) / "storage-may-go.png", full_page=True)
+
+
+EVICT = """() => new Promise((done, failed) => {
+  const request = indexedDB.deleteDatabase("chungsuc");
+  request.onsuccess = () => done(true);
+  request.onerror = request.onblocked = () => failed(new Error("still open"));
+})"""
+
+
+def test_a_phone_whose_browser_forgot_everything_begins_anew_and_gets_back_what_was_received(live, phone, tab):
+    rec = tab.fill_in(ANSWERS)
+    tab.call("finalise", rec=rec)
+    assert tab.sync()["ok"]
+    device = tab.call("status")["device_id"]
+    with live.app.app_context():
+        person = db.session.get(Device, device).person_id
+        db.session.remove()
+    tab.page.close()
+    page = phone.context.new_page()
+    page.goto(live.origin + EMPTY_PAGE)
+    page.evaluate(EVICT)
+    again = Tab(page)
+    assert again.call("status")["state"] == "new"
+    assert again.call("enrol", link=live.link(person), pin=PIN, name="Điện thoại của tổ")["state"] == "open"
+    assert again.call("status")["device_id"] != device, "keys that are gone are never made again"
+    assert again.sync()["ok"]
+    assert again.call("open", rec=rec)["phase"] == "received"
