@@ -65,6 +65,7 @@ class DossierWalk:
         self.go(page, "/dossiers")
         self.at("dossiers-empty", page)
         page.get_by_role("link", name="Lập hồ sơ mới").click()
+        page.get_by_label("Hình thức khen thưởng").select_option("giay_khen_huyen")
         self.at("dossier-new", page)
         page.get_by_role("button", name="Lập hồ sơ", exact=True).click()
         self.at("dossier-records", page)
