@@ -15,7 +15,7 @@ from werkzeug.security import safe_join
 
 from .context import server
 from .problems import Refusal
-from .release import ENCODINGS, PACK, PAGE, WORKER, is_served, pack, served, squeezed, stamped_worker
+from .release import ENCODINGS, MADE, PAGE, is_served, served, squeezed
 from .surfaces import here, port_surface
 from .wire import WORTH_GZIP_BYTES
 
@@ -113,10 +113,6 @@ def app_file(path: str = PAGE) -> Response:
     if file is None or not is_served(Path(path), TYPES) or not file.is_file():
         abort(404)
     return answer(served(file), TYPES[file.suffix])
-
-
-# Not files: made of them.
-MADE = {PACK: pack, WORKER: stamped_worker}
 
 
 def answer(content: bytes, mimetype: str) -> Response:

@@ -10,19 +10,15 @@ import { FieldQuestion } from "./ui/questions/question.js";
 import { FieldRepeat } from "./ui/questions/repeat.js";
 import { EnrolScreen } from "./ui/screens/enrol.js";
 import { FillScreen } from "./ui/screens/fill.js";
-import { HandOverScreen } from "./ui/screens/hand_over.js";
 import { HomeScreen } from "./ui/screens/home.js";
 import { insecure_page } from "./ui/screens/insecure.js";
-import { QueueScreen } from "./ui/screens/queue.js";
 import { RecordScreen } from "./ui/screens/record.js";
 import { RecordsScreen } from "./ui/screens/records.js";
-import { ReviewScreen } from "./ui/screens/review.js";
 import { SentScreen } from "./ui/screens/sent.js";
 import { SettingsScreen } from "./ui/screens/settings.js";
-import { SlipScreen } from "./ui/screens/slip.js";
 import { SyncScreen } from "./ui/screens/sync.js";
 import { UnlockScreen } from "./ui/screens/unlock.js";
-import { VillagesScreen } from "./ui/screens/villages.js";
+import { NotHereScreen } from "./ui/screens/not_here.js";
 import { watch_updates } from "./ui/update.js";
 
 const ELEMENTS = {
@@ -39,13 +35,9 @@ const ELEMENTS = {
   "cs-sent": SentScreen,
   "cs-records": RecordsScreen,
   "cs-record": RecordScreen,
-  "cs-queue": QueueScreen,
-  "cs-review": ReviewScreen,
-  "cs-villages": VillagesScreen,
   "cs-sync": SyncScreen,
-  "cs-hand-over": HandOverScreen,
-  "cs-slip": SlipScreen,
   "cs-settings": SettingsScreen,
+  "cs-not-here": NotHereScreen,
 };
 
 for (const [name, element] of Object.entries(ELEMENTS)) customElements.define(name, element);
@@ -63,6 +55,6 @@ else {
 
 /** Nothing can be kept here, so nothing is asked: what is wrong, what to do, and the try after that. @param {any} error */
 function cannot_begin(error) {
-  document.body.replaceChildren(html`<main id="main">${failure(error_text(error), () => location.reload(), false)}</main>`);
+  document.body.replaceChildren(html`<main id="main">${failure(error_text(error), () => location.reload(), { home: false })}</main>`);
   if (!error?.code) throw error;
 }

@@ -1,25 +1,27 @@
 /**
  * The field app without a network: its files in a cache of their own, a version at a time.
  *
- * The server writes the hash of the app's pack into this file when it serves it, so a new release is a new worker. It
- * fetches the pack, checks the hash, and waits; the person says when (ui/update.js). Calls to the server (/sync/) are
- * never touched.
+ * The server writes the hashes of the app's two packs into this file when it serves it, so a new release is a new worker.
+ * A first visit waits for the first pack alone; the second is fetched once the app has started (second_part.js). A newer
+ * version comes with both, and waits; the person says when (ui/update.js). Calls to the server (/sync/) are never touched.
  */
 
-/** All files in one answer: on a slow link each request of its own costs more than most files. */
-const PACK = { sha256: "", size: 0 };
+/** Many files in one answer: on a slow link each request of its own costs more than most files. */
+const PACKS = [{ name: "", sha256: "", size: 0 }];
 
-const CACHE = `chungsuc-app-${PACK.sha256}`;
+const [FIRST, SECOND] = PACKS;
+const CACHE = `chungsuc-app-${PACKS.map(({ sha256 }) => sha256.slice(0, 32)).join("-")}`;
 const LINE_END = 10;
 const worker = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (self));
 const HOME = new URL("./", worker.location.href).href;
 
-worker.addEventListener("install", (event) => event.waitUntil(fill()));
+worker.addEventListener("install", (event) => event.waitUntil(install()));
 
 worker.addEventListener("activate", (event) => event.waitUntil(clean()));
 
 worker.addEventListener("message", (event) => {
   if (event.data?.type === "activate") void worker.skipWaiting();
+  if (event.data?.type === "whole") event.waitUntil(second().then(() => true, () => false).then((whole) => event.ports[0].postMessage(whole)));
 });
 
 worker.addEventListener("fetch", (event) => {
@@ -29,12 +31,33 @@ worker.addEventListener("fetch", (event) => {
   event.respondWith(answer(request, `${address.origin}${address.pathname}`));
 });
 
-/** All files or no new version: a wrong hash means a release in the middle of being put in place, or a damaged answer. */
-async function fill() {
-  const response = await fetch(new URL("app.pack", HOME).href, { cache: "no-store", credentials: "omit" });
-  if (!response.ok || !response.body) throw new Error(`${response.status} app.pack`);
-  const pack = await read(response.body);
-  if ((await sha(pack)) !== PACK.sha256) throw new Error("app.pack changed meanwhile");
+/** Who has a whole app keeps a whole one. */
+async function install() {
+  await fill(FIRST);
+  if (worker.registration.active) await second();
+}
+
+/** @type {Promise<void>|undefined} */
+let fetching;
+
+/** The second pack, unless it is here. */
+async function second() {
+  if (await (await caches.open(CACHE)).match(whole_mark())) return;
+  fetching ??= fill(SECOND).finally(() => { fetching = undefined; });
+  await fetching;
+}
+
+/** What lies in the cache under this address says that the second pack is there to its last file. */
+function whole_mark() {
+  return new URL(SECOND.name, HOME).href;
+}
+
+/** All files or none: a wrong hash means a release in the middle of being put in place, or a damaged answer. @param {typeof FIRST} wanted */
+async function fill(wanted) {
+  const response = await fetch(new URL(wanted.name, HOME).href, { cache: "no-store", credentials: "omit" });
+  if (!response.ok || !response.body) throw new Error(`${response.status} ${wanted.name}`);
+  const pack = await read(response.body, wanted);
+  if ((await sha(pack)) !== wanted.sha256) throw new Error(`${wanted.name} changed meanwhile`);
   const head = pack.indexOf(LINE_END);
   /** @type {{headers: Record<string, string>, files: [string, string, number][]}} */
   const { headers, files } = JSON.parse(new TextDecoder().decode(pack.subarray(0, head)));
@@ -44,21 +67,22 @@ async function fill() {
     const content = pack.slice(at, (at += bytes));
     await cache.put(new URL(path, HOME).href, new Response(content, { headers: { ...headers, "Content-Type": type } }));
   }
+  if (wanted === SECOND) await cache.put(whole_mark(), new Response());
 }
 
-/** The whole of a stream; whoever looks on hears how far it has come. @param {ReadableStream<Uint8Array>} stream */
-async function read(stream) {
-  const whole = new Uint8Array(PACK.size);
+/** The whole of a stream; whoever looks on hears how far it has come. @param {ReadableStream<Uint8Array>} stream @param {typeof FIRST} wanted */
+async function read(stream, { name, size: expected }) {
+  const whole = new Uint8Array(expected);
   const reader = stream.getReader();
   let size = 0;
   for (;;) {
     const { done, value } = await reader.read();
     if (done) return whole.subarray(0, size);
-    if (size + value.length > PACK.size) throw new Error("app.pack changed meanwhile");
+    if (size + value.length > expected) throw new Error(`${name} changed meanwhile`);
     whole.set(value, size);
     size += value.length;
     for (const client of await worker.clients.matchAll({ includeUncontrolled: true })) {
-      client.postMessage({ type: "fetched", part: size / PACK.size });
+      client.postMessage({ type: "fetched", part: size / expected });
     }
   }
 }
@@ -72,9 +96,12 @@ async function clean() {
 
 /** @param {Request} request @param {string} url without query and fragment */
 async function answer(request, url) {
-  const kept = await (await caches.open(CACHE)).match(url);
-  if (!kept) return fetch(request);
-  return url === HOME ? may_call_the_server(kept) : kept;
+  const cache = await caches.open(CACHE);
+  const kept = await cache.match(url);
+  if (kept) return url === HOME ? may_call_the_server(kept) : kept;
+  // A file of the second part; one fetched by itself might be of another release.
+  await second();
+  return (await cache.match(url)) ?? fetch(request);
 }
 
 /** The page may call where the server has moved to (device/address.js), besides its own address. @param {Response} page */

@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from server.settings import Settings
+from server.shorten import short_style
 from tests.browser.walk import PIN, Walker
 from tests.live import TEAM, LiveDistrict
 
@@ -43,6 +44,57 @@ def test_a_newer_version_waits_until_its_person_takes_it(tmp_path: Path, page: P
         expect(page.locator("h1")).to_have_text("Bản mới đây", timeout=15_000)
     finally:
         live.close()
+
+
+def test_what_has_not_arrived_yet_says_so_and_comes_with_the_network(tmp_path: Path, page: Page):
+    live = LiveDistrict(tmp_path / "server")
+    serve, refused = live.app.wsgi_app, ["/app/more.pack"]
+
+    def road(environ, start):
+        """A network that ends once the first part of the app is here."""
+        if environ["PATH_INFO"] in refused:
+            start("503 Service Unavailable", [])
+            return [b""]
+        return serve(environ, start)
+
+    live.app.wsgi_app = road
+    try:
+        walker = Walker(page, live, lambda _: None)
+        walker.enrol()
+        page.context.set_offline(True)
+        reopen(page, live)
+        walker.type_pin(PIN)
+        page.locator(".tile", has_text="Trường hợp hỗ trợ").click()
+        walker.title("Xin phép")
+        walker.go("#/hand_over")
+        walker.title("Phần này chưa tải về máy")
+        expect(page.locator(".failure")).to_contain_text("Phiếu vẫn ghi được")
+        walker.go("#/settings")
+        page.locator(".card", has_text="English").click()
+        expect(page.locator(".toast")).to_contain_text("chưa tải về máy")
+        walker.title("Cài đặt")
+        walker.go("#/hand_over")
+        walker.title("Phần này chưa tải về máy")
+        refused.clear()
+        page.context.set_offline(False)
+        walker.button("Thử lại").click()
+        walker.title("Chuyển giao bằng tệp")
+        page.context.set_offline(True)
+        reopen(page, live)
+        walker.type_pin(PIN)
+        walker.go("#/settings")
+        page.locator(".card", has_text="English").click()
+        walker.title("Settings")
+    finally:
+        live.close()
+
+
+def test_styles_mean_the_same_as_they_travel(page: Page):
+    """Compared as Chromium reads them; it repeats what `var()` was given as it was written, blanks too."""
+    rules = "text => { const sheet = new CSSStyleSheet(); sheet.replaceSync(text); return [...sheet.cssRules].map((rule) => rule.cssText.replace(/, +/g, ',')); }"
+    for path in (Settings.web_dir / "styles").glob("*.css"):
+        written = path.read_text("utf-8")
+        assert page.evaluate(rules, short_style(written)) == page.evaluate(rules, written)
 
 
 def test_two_people_share_a_phone_and_see_only_their_own(live: LiveDistrict, page: Page):

@@ -160,11 +160,12 @@ def test_both_show_one_record_alike_and_decide_alike(
 def test_what_a_phone_hands_over_is_read_on_the_officers_laptop_and_by_no_other(
     laptop: Device, district: LiveDistrict, new_phone: Callable[[], BrowserContext], tmp_path: Path
 ):
-    phone = Phone(district, new_phone()).tab()
+    road = Phone(district, new_phone())
+    phone = road.tab()
     member = district.add_person("Tẩn Tả Mẩy", "team_member", TEAM)
     assert phone.call("enrol", link=district.link(member), pin=PIN, name="Điện thoại của tổ")["state"] == "open"
     assert phone.sync()["ok"]
-    phone.page.context.set_offline(True)
+    road.cut()
     rec = phone.fill_in(ANSWERS)
     phone.call("finalise", rec=rec)
     (file,) = phone.call("make_bundle")["files"]

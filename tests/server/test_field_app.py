@@ -2,7 +2,6 @@
 
 import gzip
 import json
-import re
 from dataclasses import replace
 
 import brotli
@@ -21,8 +20,12 @@ pytestmark = pytest.mark.parametrize("template", ["sqlite"], indirect=True)
 FIELD, CONSOLE = "https://field.test", "https://console.test"
 FILES = {
     "index.html": '<!doctype html><meta name="chungsuc-device" content="browser"><script type="module" src="main.js">',
-    "main.js": "/** Why. */\nexport const answer = 42;\n",
-    "sw.js": 'const PACK = { sha256: "", size: 0 };\nself.pack = PACK;',
+    "main.js": '/** Why. */\nimport { two } from "./parts/two.js";\nexport const answer = 40 + two, later = () => import("./later.js");\n',
+    "parts/two.js": "export const two = 2;\n",
+    "i18n/en.json": "{}",
+    "icons/app-192.png": "PNG",
+    "later.js": "export const more = 1;\n",
+    "sw.js": 'const PACKS = [{ name: "", sha256: "", size: 0 }];\nself.packs = PACKS;',
     "styles/app.css": "body {}",
     "i18n/vi.json": "{}",
     "manifest.webmanifest": "{}",
@@ -36,6 +39,10 @@ PATHS = {
     "": "text/html",
     "index.html": "text/html",
     "main.js": "text/javascript",
+    "parts/two.js": "text/javascript",
+    "later.js": "text/javascript",
+    "i18n/en.json": "application/json",
+    "icons/app-192.png": "image/png",
     "styles/app.css": "text/css",
     "i18n/vi.json": "application/json",
     "manifest.webmanifest": "application/manifest+json",
@@ -78,7 +85,8 @@ def test_the_page_is_told_that_its_device_is_a_browser(client):
 
 
 def test_code_travels_without_its_comments(client):
-    assert client.get("/app/main.js", base_url=FIELD).text == "export const answer = 42;\n"
+    sent = 'import{two}from"./parts/two.js";export const answer=40+two,later=()=>import("./later.js");\n'
+    assert client.get("/app/main.js", base_url=FIELD).text == sent
 
 
 def unpacked(pack):
@@ -91,8 +99,12 @@ def unpacked(pack):
     return index["headers"], files
 
 
-def test_the_pack_holds_every_file_as_it_is_served(client):
+def test_two_packs_hold_every_file_as_it_is_served(client):
     headers, files = unpacked(client.get("/app/app.pack", base_url=FIELD).get_data())
+    later_headers, later = unpacked(client.get("/app/more.pack", base_url=FIELD).get_data())
+    assert headers == later_headers and not files.keys() & later.keys()
+    assert set(later) == {"later.js", "i18n/en.json", "icons/app-192.png"}, "what is asked for while the app runs"
+    files |= later
     assert set(files) == {path for path in PATHS if path != "index.html"}
     for path, (mimetype, content) in files.items():
         answer = client.get(f"/app/{path}", base_url=FIELD)
@@ -100,10 +112,11 @@ def test_the_pack_holds_every_file_as_it_is_served(client):
         assert headers.items() <= dict(answer.headers).items()
 
 
-def test_the_service_worker_knows_the_pack_by_its_hash_and_another_release_is_another_worker(client, web):
+def test_the_service_worker_knows_the_packs_by_their_hashes_and_another_release_is_another_worker(client, web):
     worker = client.get("/app/sw.js", base_url=FIELD).text
-    pack = client.get("/app/app.pack", base_url=FIELD).get_data()
-    assert sha(pack) in worker and re.search(rf"size: ?{len(pack)}\b", worker)
+    for name in ("app.pack", "more.pack"):
+        pack = client.get(f"/app/{name}", base_url=FIELD).get_data()
+        assert f'{{name:"{name}",sha256:"{sha(pack)}",size:{len(pack)}}}' in worker
     (web / "styles" / "app.css").write_text("body{color:red}", "utf-8")
     assert sha(client.get("/app/app.pack", base_url=FIELD).get_data()) in client.get("/app/sw.js", base_url=FIELD).text
     assert client.get("/app/sw.js", base_url=FIELD).text != worker

@@ -2,12 +2,12 @@
  * The device interface in a browser: IndexedDB, WebCrypto, fetch. Decides which vault is open and hands on; drafts,
  * finalising, rounds and views have modules of their own.
  */
+import { from_second_part } from "../second_part.js";
 import { blob_of } from "../sync/blobs.js";
 import { voices_of } from "../sync/spoken.js";
 import { follow, read_address } from "./address.js";
 import { Agent } from "./agent.js";
 import * as attachments from "./attachments.js";
-import * as bundles from "./bundles.js";
 import { APP_VERSION, BUILT } from "./app_version.js";
 import { comment, finalise, void_record } from "./authoring.js";
 import { date_suspect, local_iso } from "./clock.js";
@@ -21,7 +21,6 @@ import { Library } from "./library.js";
 import { make_device } from "./methods.js";
 import { lists_of, medium } from "./lists.js";
 import { env_of, last_saved, unit_of } from "./session.js";
-import * as review from "./review.js";
 import { open_store } from "./store.js";
 import { sync_round } from "./sync_round.js";
 import { fetch_file } from "./uploads.js";
@@ -33,6 +32,10 @@ import { Wire } from "./wire.js";
 /** @typedef {import("./session.js").Session} Session */
 /** @typedef {{session: Session, row: VaultRow, drafts: Drafts, agent: Agent}} Open */
 /** @typedef {{origin: string, store: () => Promise<import("./store.js").Store>, fetcher?: typeof fetch, clock?: () => Date, awake_ms?: () => number}} World */
+
+// Of the second part of the app: what only some need.
+const bundles = () => from_second_part(() => import("./bundles.js"));
+const desk = () => from_second_part(() => import("./review.js"));
 
 const LOCK_AFTER_MS = 15 * 60_000;
 const SETTINGS = { language: "vi", text_size: "normal", theme: "auto" };
@@ -143,21 +146,22 @@ class Browser {
       return { started: true };
     },
     outbox: () => view.outbox(this.#session),
-    alike: ({ rec }) => view.alike(this.#session, rec),
+    alike: async ({ rec }) => (await from_second_part(() => import("./alike.js"))).alike(this.#session, rec),
     attach: ({ rec, ...file }) => attachments.attach(this.#session, rec, file),
     file: ({ rec, answer }) => this.#file(rec, answer),
-    make_bundle: async () => bundles.make(this.#session, this.#opened.row.cert),
+    make_bundle: async () => (await bundles()).make(this.#session, this.#opened.row.cert),
     take_bundle: async ({ text }) => {
       const { session, row } = this.#opened;
-      const { kind, content } = await bundles.read(text);
+      const { read, open_down } = await bundles();
+      const { kind, content } = await read(text);
       if (kind === "up") throw new DeviceError("bundle.carrier_only");
-      return { opened: await bundles.open_down(session, row.cert, content) };
+      return { opened: await open_down(session, row.cert, content) };
     },
-    queue: (asked) => review.queue(this.#session, asked),
-    review: ({ rec }) => review.review(this.#session, rec),
-    step: (asked) => this.#then_sync(review.step(this.#session, asked)),
-    step_all: (asked) => this.#then_sync(review.step_all(this.#session, asked)),
-    overview: () => review.overview(this.#session),
+    queue: async (asked) => (await desk()).queue(this.#session, asked),
+    review: async ({ rec }) => (await desk()).review(this.#session, rec),
+    step: async (asked) => this.#then_sync((await desk()).step(this.#session, asked)),
+    step_all: async (asked) => this.#then_sync((await desk()).step_all(this.#session, asked)),
+    overview: async () => (await desk()).overview(this.#session),
     carried: async () => ({ bundles: [], brought: [] }),
     drives: async () => ({ drives: [] }), // a browser sees none; files are chosen by hand
     take_from_drive: async () => {
@@ -236,7 +240,7 @@ class Browser {
       device_id: row.device,
       demo: row.demo || demo,
       person: { name: head.person.name, roles: head.person.roles },
-      reviews: review.desks(campaign, head.person).length > 0,
+      reviews: campaign.desks(head.person).length > 0,
       ...(id && { campaign: { id, label, urgent, hotlines, question_audio } }),
       ...(suspect && { date_suspect: suspect }),
     };

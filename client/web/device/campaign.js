@@ -4,6 +4,9 @@
 /** @typedef {{id: string, name: string, roles: Membership[]}} Person */
 /** @typedef {Record<string, string>|undefined} Texts */
 
+/** Who may do any of these decides about records. */
+export const REVIEWING = ["step", "correct"];
+
 /** A text in the language, else in whichever it has. @param {Texts|string} texts @param {string} language */
 export function text_in(texts, language) {
   if (!texts || typeof texts === "string") return texts ?? "";
@@ -102,6 +105,12 @@ export class Campaign {
   /** The roles in which this person may do it in a unit. @param {Person} person @param {string} form_id @param {string} action @param {string} unit @returns {string[]} */
   roles_for(person, form_id, action, unit) {
     return [...new Set(this.memberships(person, form_id, action, unit).map(({ role }) => role))].sort();
+  }
+
+  /** The units in which a person decides about records of others, or corrects them. @param {Person} person @returns {string[]} */
+  desks(person) {
+    const reviews = (/** @type {string} */ role) => Object.values(this.roles[role]?.forms ?? {}).some((/** @type {string[]} */ actions) => REVIEWING.some((action) => actions.includes(action)));
+    return person.roles.filter(({ role }) => reviews(role)).map(({ unit }) => unit);
   }
 
   /** @param {string} unit @returns {string} */

@@ -2,6 +2,7 @@
 
 /** @type {Record<string, [vi: string, en: string]>} */
 export const MESSAGES = {
+  "app.part_missing": ["Phần này của ứng dụng chưa tải về máy. Phiếu vẫn ghi được. Khi có mạng, hãy thử lại.", "This part of the app is not on the device yet. Filling in works. Try again with a network."],
   "device.insecure": ["Địa chỉ này không an toàn (http). Hãy mở bằng địa chỉ https đã được cấp.", "This address is not secure (http). Open the https address you were given."],
   "device.failure": ["Ứng dụng gặp lỗi. Dữ liệu đã lưu vẫn còn. Hãy mở lại ứng dụng.", "The app failed. What was saved is still there. Open the app again."],
   "store.unavailable": ["Trình duyệt không cho lưu dữ liệu. Hãy tắt chế độ ẩn danh hoặc giải phóng bộ nhớ.", "The browser refuses to store data. Leave private mode or free some space."],

@@ -6,6 +6,7 @@
 import { fold, nfc } from "../sync/text.js";
 import { due_states, state_of, steps_for } from "../sync/workflow.js";
 import { append } from "./authoring.js";
+import { REVIEWING } from "./campaign.js";
 import { local_iso } from "./clock.js";
 import { DeviceError } from "./errors.js";
 import { all_rows, row_in } from "./list_index.js";
@@ -19,15 +20,8 @@ import { record } from "./view.js";
 /** @typedef {{row: Row, state: string, answers_hash: string, since: string, author: string, urgent: string|null, place: string, mine: boolean, unsent: number, received_at: string}} Case */
 
 const LIMIT = 100;
-const REVIEWING = ["step", "correct"];
 const HOUR_MS = 3600_000;
 const FAR = "9999";
-
-/** The units in which a person decides about records of others, or corrects them. @param {import("./campaign.js").Campaign} campaign @param {import("./campaign.js").Person} person @returns {string[]} */
-export function desks(campaign, person) {
-  const reviews = (/** @type {string} */ role) => Object.values(campaign.roles[role]?.forms ?? {}).some((actions) => REVIEWING.some((action) => actions.includes(action)));
-  return person.roles.filter(({ role }) => reviews(role)).map(({ unit }) => unit);
-}
 
 /** The records here that this person may decide about or correct. @param {Session} session @returns {Promise<Case[]>} */
 async function cases(session) {
@@ -246,7 +240,7 @@ async function stands(session, rec) {
 export async function overview(session) {
   const campaign = await campaign_of(session);
   const { head } = await session.ledger.now();
-  const tops = new Set(desks(campaign, head.person));
+  const tops = new Set(campaign.desks(head.person));
   const inside = campaign.units.filter((/** @type {any} */ { code, parent }) => tops.has(code) || tops.has(parent));
   /** @type {Map<string, Case[]>} */
   const found = new Map(inside.map((/** @type {any} */ { code }) => [code, []]));

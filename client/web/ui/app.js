@@ -3,6 +3,7 @@ import { html } from "./html.js";
 import { error_text, load_language, t } from "./i18n.js";
 import { icon } from "./parts.js";
 import { link, place_of } from "./router.js";
+import { fetch_screen } from "./screens/later.js";
 
 const TOAST_MS = 9000;
 /** Screens for a device that is not open; an open one shows what the address says. */
@@ -15,10 +16,6 @@ const NAVIGATION = /** @type {[string, string, string][]} screen, words, icon */
 ]);
 /** Who decides about records has a desk for it, beside home. @type {[string, string, string]} */
 const DESK = ["queue", "nav.queue", "ui/check.svg"];
-/** Screens few people need: fetched when first gone to. */
-const LATER = /** @type {Record<string, () => Promise<CustomElementConstructor>>} */ ({
-  "cs-voices": async () => (await import("./screens/voices.js")).VoicesScreen,
-});
 /** Screens that fill the whole screen: a person is in the middle of something. */
 const WHOLE = new Set(["cs-enrol", "cs-unlock", "cs-fill"]);
 
@@ -28,6 +25,7 @@ export class App extends HTMLElement {
   #same_as = "";
   /** @type {any} the screen that has begun: the one before it has kept what was typed there */
   #begun = null;
+  #turn = 0;
   #top = html`<header class="app-top"></header>`;
   #main = html`<main id="main"></main>`;
   #navigation = html`<nav class="app-nav"></nav>`;
@@ -77,14 +75,15 @@ export class App extends HTMLElement {
 
   async #route() {
     const place = this.#place();
+    const turn = ++this.#turn;
     if (!this.#toast.querySelector("button")) this.#toast.replaceChildren();
     if (this.#screen && place.same_as === this.#same_as) {
       await this.#screen.moved({ ...place.params });
     } else {
-      if (LATER[place.screen] && !customElements.get(place.screen)) customElements.define(place.screen, await LATER[place.screen]());
+      const screen = /** @type {any} */ (customElements.get(place.screen) ? document.createElement(place.screen) : await this.#make(place.screen));
+      if (turn !== this.#turn) return; // its person went on meanwhile
       const left = this.#screen;
-      this.#same_as = place.same_as;
-      const screen = /** @type {any} */ (document.createElement(place.screen));
+      this.#same_as = screen.localName === place.screen ? place.same_as : ""; // else the next look is a new try
       this.#screen = screen;
       screen.ctx = this.ctx;
       screen.params = { ...place.params };
@@ -96,6 +95,16 @@ export class App extends HTMLElement {
       await screen.start();
     }
     this.#arrive();
+  }
+
+  /** Of the second part of the app. @param {string} name @returns {Promise<any>} the screen, or one that says that it is not here yet */
+  async #make(name) {
+    try {
+      await fetch_screen(name);
+      return document.createElement(name);
+    } catch (why) {
+      return Object.assign(document.createElement("cs-not-here"), { why });
+    }
   }
 
   /** A new screen begins at its top, and a screen reader at its heading. */
@@ -198,7 +207,7 @@ export class App extends HTMLElement {
   /** @param {any} settings */
   async #style({ language, text_size, theme }) {
     if (language) {
-      await load_language(language);
+      await load_language(language).catch((error) => this.#say(error_text(error)));
       document.documentElement.lang = language;
     }
     if (theme) document.documentElement.dataset.theme = theme;

@@ -1,4 +1,5 @@
 /** The words of the app. Texts live in i18n/*.json, one flat object a language; code knows only their keys. */
+import { from_second_part } from "../second_part.js";
 
 export const LANGUAGES = ["vi", "en"];
 
@@ -9,9 +10,12 @@ let current = "vi";
 /** @param {string} language @param {(url: string) => Promise<any>} read reads a JSON file */
 export async function load_language(language, read = read_json) {
   const chosen = LANGUAGES.includes(language) ? language : LANGUAGES[0];
-  words = await read(new URL(`../i18n/${chosen}.json`, import.meta.url).href);
+  words = chosen === LANGUAGES[0] ? await read(address(chosen)) : await from_second_part(() => read(address(chosen)));
   current = chosen;
 }
+
+/** @param {string} code */
+const address = (code) => new URL(`../i18n/${code}.json`, import.meta.url).href;
 
 /** @param {string} url */
 async function read_json(url) {

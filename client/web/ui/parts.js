@@ -34,11 +34,11 @@ export function empty(text, action) {
   return html`<div class="empty">${icon("ui/empty.svg")}<p>${text}</p>${action}</div>`;
 }
 
-/** @param {string} text @param {() => void} retry @param {boolean} [home] whether there is a home to go to */
-export function failure(text, retry, home = true) {
+/** @param {string} text @param {() => void} retry @param {{home?: boolean, title?: string}} [more] home: whether there is one to go to */
+export function failure(text, retry, { home = true, title = t("error.title") } = {}) {
   return html`
     <div class="failure" role="alert">
-      <h1 tabindex="-1">${t("error.title")}</h1>
+      <h1 tabindex="-1">${title}</h1>
       <p>${text}</p>
       <button type="button" @click=${retry}>${t("error.retry")}</button>
       ${home && html`<a class="button quiet" href="#/home">${t("app.home")}</a>`}

@@ -1,4 +1,5 @@
 /** The service worker: installed once, and a new version waits until its person says now. */
+import { is_whole } from "../second_part.js";
 
 const WORKER = "sw.js";
 /** @type {Promise<ServiceWorkerRegistration>|undefined} */
@@ -35,5 +36,7 @@ export async function watch_updates(ready) {
     });
   };
   offer();
+  void is_whole(); // the second part, once this one stands
+  window.addEventListener("online", () => void is_whole());
   registration.addEventListener("updatefound", () => registration.installing?.addEventListener("statechange", offer));
 }

@@ -1,4 +1,5 @@
-/** Which element asks which type of question. Those for cameras, microphones and maps are fetched when first asked for. */
+/** Which element asks which type of question. Those for cameras, microphones and maps come with the second part of the app. */
+import { from_second_part } from "../../second_part.js";
 import { FILE_TYPES } from "../answer_text.js";
 import { FieldAcknowledge } from "./acknowledge.js";
 import { FieldChoice } from "./choice.js";
@@ -61,10 +62,10 @@ export function control_of({ type }, read_only) {
   return CONTROLS[type] ?? "cs-value";
 }
 
-/** An element of this name once it can be made; at once where it is known already. @param {string} name @returns {any} the element, or a promise of it */
+/** An element of this name once it can be made; at once where it is known already. @param {string} name @returns {any} the element, or a promise of it that may fail (app.part_missing) */
 export function make(name) {
   if (customElements.get(name)) return document.createElement(name);
-  return LATER[name]().then((element) => {
+  return from_second_part(LATER[name]).then((element) => {
     if (!customElements.get(name)) customElements.define(name, element);
     return document.createElement(name);
   });

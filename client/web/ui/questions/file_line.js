@@ -1,6 +1,7 @@
 /** A file among answers that are read: fetched only when it comes into view, since a record may name many photos. */
 import { make } from "./controls.js";
 import { html } from "../html.js";
+import { error_text } from "../i18n.js";
 
 /** @param {any} session @param {string} answer @param {string} label */
 export function file_view(session, answer, label) {
@@ -8,10 +9,14 @@ export function file_view(session, answer, label) {
   const watch = new IntersectionObserver(async ([entry]) => {
     if (!entry.isIntersecting) return;
     watch.disconnect();
-    const view = await make("cs-file-view");
-    view.given = { session };
-    holder.replaceChildren(view);
-    await view.show({ value: answer, label });
+    try {
+      const view = await make("cs-file-view");
+      view.given = { session };
+      holder.replaceChildren(view);
+      await view.show({ value: answer, label });
+    } catch (error) {
+      holder.replaceChildren(error_text(error));
+    }
   });
   watch.observe(holder);
   return holder;

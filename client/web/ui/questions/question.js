@@ -1,6 +1,6 @@
 /** The frame of one question: label, picture and sound, required mark, hint, guidance, what reviewers said, the control, the problem. */
 import { html } from "../html.js";
-import { t, text_of } from "../i18n.js";
+import { error_text, t, text_of } from "../i18n.js";
 import { icon, moment } from "../parts.js";
 import { control_of, make } from "./controls.js";
 import { picture, play_button } from "./media.js";
@@ -45,7 +45,6 @@ export class FieldQuestion extends HTMLElement {
     const hint = html`<p class="hint" id="${key}-hint"></p>`;
     const problem = html`<p class="problem" id="${key}-problem" aria-live="polite"></p>`;
     const guidance = session.instance.text(spec.guidance_hint, session.instance.root);
-    const control = make(control_of(spec, read_only));
     const place = html`<div class="control"></div>`;
     const media = spec.media ?? {};
     const photo = text_of(media.big_image ?? media.image);
@@ -71,10 +70,16 @@ export class FieldQuestion extends HTMLElement {
       element.addEventListener("answer", (/** @type {CustomEvent} */ event) => {
         session.set(path, event.detail.value, event.detail.settled);
       });
-      place.append(element);
+      place.replaceChildren(element);
     };
-    if (control instanceof HTMLElement) begin(control);
-    else void control.then((/** @type {any} */ element) => { begin(element); this.update(); });
+    const ask = () => {
+      const control = make(control_of(spec, read_only));
+      if (control instanceof HTMLElement) return begin(control);
+      /** @param {any} error */
+      const failed = (error) => place.replaceChildren(html`<p class="waiting">${icon("ui/offline.svg")}<span>${error_text(error)}</span></p>`, html`<button type="button" @click=${ask}>${t("error.retry")}</button>`);
+      void control.then((/** @type {any} */ element) => { begin(element); this.update(); }, failed);
+    };
+    ask();
   }
 
   /** Shows the question as it stands now; called after every answer of the form. @param {Set<string>} [paths] what changed, where that is known */

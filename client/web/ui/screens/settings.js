@@ -1,8 +1,9 @@
 /** Settings: language, text size, lock, whose device this is and which server it trusts. */
+import { from_second_part } from "../../second_part.js";
 import { Instance } from "../../engine/instance.js";
 import { format_size, format_time } from "../format.js";
 import { html } from "../html.js";
-import { LANGUAGES, error_text, language, t, text_of } from "../i18n.js";
+import { LANGUAGES, error_text, language, load_language, t, text_of } from "../i18n.js";
 import { heading, icon } from "../parts.js";
 import { Screen } from "../screen.js";
 
@@ -95,7 +96,7 @@ export class SettingsScreen extends Screen {
   };
 
   #practise = async () => {
-    const { practice_device } = await import("../../device/practice.js");
+    const { practice_device } = await from_second_part(() => import("../../device/practice.js"));
     const describe = (/** @type {any} */ program, /** @type {any} */ answers, /** @type {any} */ env) => new Instance(program, { answers, env }).title("vi");
     await this.ctx.practise(/** @type {any} */ (practice_device(/** @type {any} */ (this.ctx.device), { describe })));
   };
@@ -115,6 +116,7 @@ export class SettingsScreen extends Screen {
   /** @param {any} changed */
   async #change(changed) {
     try {
+      if (changed.language) await load_language(changed.language);
       await this.ctx.device.set_settings(changed);
       await this.ctx.restyle(changed);
       if (changed.persist) await this.ctx.settle();
