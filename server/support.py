@@ -23,7 +23,8 @@ from .models import CampaignList, DuplicatePair, Record
 from .programs import choice_list, forms_of
 from .references import campaign_file
 
-MOST = 3000  # rows of one list
+AT_ONCE = 500  # records read at a time: a list is as long as it is
+MOST_PAIRS = 3000
 
 
 @dataclass(frozen=True)
@@ -88,10 +89,18 @@ def valid_on(row: Mapping[str, Any], day: date) -> bool:
 def cases(session: Session, support: Mapping[str, Any], records: Select[tuple[Record]]) -> list[Case]:
     """The cases among these records, those merged away left out, by unit and name. Raises nothing on odd answers."""
     asked = records.where(Record.form_id == support["form"], Record.rec.not_in(merged_away()))
-    rows = session.scalars(asked.order_by(Record.unit_code, Record.title, Record.rec).limit(MOST)).all()
-    forms = forms_of(session, {(row.form_id, row.form_version) for row in rows})
+    versions = session.execute(asked.with_only_columns(Record.form_id, Record.form_version).distinct()).all()
+    forms = forms_of(session, [(form_id, version) for form_id, version in versions])
     paths = {version: paths_by_name(form.program) for version, form in forms.items()}
-    return [case_of(row, support, paths[row.form_id, row.form_version]) for row in rows]
+    rows = session.scalars(
+        asked.order_by(Record.unit_code, Record.title, Record.rec), execution_options={"yield_per": AT_ONCE}
+    )
+    found = []
+    for some in rows.partitions():
+        found += [case_of(row, support, paths[row.form_id, row.form_version]) for row in some]
+        for row in some:
+            session.expunge(row)  # a list needs the cases, not the documents
+    return found
 
 
 def case_of(row: Record, support: Mapping[str, Any], paths: Mapping[str, str]) -> Case:
@@ -166,7 +175,7 @@ def double_claims(session: Session, support: Mapping[str, Any], found: Sequence[
         DuplicatePair.form_id == support["form"], DuplicatePair.state.in_(("open", "linked"))
     )
     claims = []
-    for pair in session.scalars(pairs.order_by(DuplicatePair.score.desc()).limit(MOST)):
+    for pair in session.scalars(pairs.order_by(DuplicatePair.score.desc()).limit(MOST_PAIRS)):
         one, other = by_rec.get(pair.first), by_rec.get(pair.second)
         if one and other and one.policy and one.policy == other.policy and overlap(one, other):
             claims.append(Claim(one, other, pair.score, pair.state))

@@ -33,6 +33,7 @@ from .visitor import me, needs
 blueprint = Blueprint("support", __name__, url_prefix="/support")
 
 LISTS = {"payouts": "Danh sách chi trả", "posting": "Niêm yết công khai", "goods": "Hiện vật đã trao"}
+PAGE_ROWS = 200  # on screen and paper; the workbook has them all
 REASON = range(5, 301)  # characters of why a list is taken out
 
 
@@ -120,12 +121,16 @@ def names(given: Mapping[str, Any]) -> dict[str, str]:
 @needs("read")
 def listed(which: str) -> str:
     given, heads, rows, total = content(which)
+    number = max(request.args.get("page", 1, type=int), 1)
     return render_template(
         "console/support_list.html",
         which=which,
         title=say(LISTS[which]),
         heads=heads,
-        rows=rows,
+        rows=rows[(number - 1) * PAGE_ROWS : number * PAGE_ROWS],
+        count=len(rows),
+        number=number,
+        pages=-(-len(rows) // PAGE_ROWS),
         total=total,
         paid=paid_too(),
         may_export=may_export(given),

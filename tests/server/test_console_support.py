@@ -1,15 +1,17 @@
 """Support at the desk: catalogue, double claims, pay-out and posting lists, goods; masked by role, safe as workbooks."""
 
 import io
+import uuid
 
 import openpyxl
 import pytest
 from sqlalchemy import select, update
 
 from server import support
+from server.console import support as support_pages
 from server.models import AccessEntry, Record
 from server.support import Case, overlap
-from tests.server.district import OTHER_TEAM
+from tests.server.district import OTHER_TEAM, answers, new_rec, verdicts
 from tests.server.officer import Officer, words
 
 CLAIM = {"policy_code": "nq68_f0_meal", "event_from": "2021-11-01", "event_to": "2021-11-14"}
@@ -125,3 +127,28 @@ def test_who_may_not_export_sees_no_download_and_a_stranger_no_case(district, pa
         "Giàng A Páo", ""
     )
     assert Officer(district).get("/support/lists/nothing").status_code == 404
+
+
+def test_a_long_list_comes_in_pages_and_its_workbook_whole(district, pair, monkeypatch):
+    approve(district, *pair)
+    monkeypatch.setattr(support_pages, "PAGE_ROWS", 1)
+    monkeypatch.setattr(support, "AT_ONCE", 1)
+    officer = Officer(district)
+    first, second = (officer.get(f"/support/lists/payouts?page={number}") for number in (1, 2))
+    assert "Trang 1 trên 2" in words(first) and "Trang 2 trên 2" in words(second) and "2 dòng" in words(first)
+    assert first.text.count("<tr>") == second.text.count("<tr>") == 2
+    book = officer.post("/support/lists/payouts/workbook", reason="Chi trả tại bản")
+    sheet = openpyxl.load_workbook(io.BytesIO(book.data)).active
+    assert [sheet.cell(row, 1).value for row in (5, 6)] == [1, 2]
+
+
+def test_goods_that_were_handed_over_stand_with_quantity_and_value_and_the_others_do_not(district):
+    device = district.device()
+    rows = [
+        {"__id": str(uuid.uuid4()), "item": "Gạo tẻ", "qty": "15", "unit": "kg", "item_state": "received", "value_vnd": 225000},
+        {"__id": str(uuid.uuid4()), "item": "Chăn", "qty": "1", "unit": "chiec", "item_state": "needed"},
+    ]
+    op = device.op("submit", new_rec(), {"answers": {**answers(), "items": rows}, "title": "Giàng Thị Dở"})
+    assert verdicts(device.push(op)) == ["applied"]
+    page = words(Officer(district).get("/support/lists/goods"))
+    assert "Gạo tẻ 15 kg 225.000" in page and "Chăn" not in page
