@@ -25,7 +25,7 @@ def cases(district):
 
 def lines(page):
     """Unit → its figures."""
-    table = page.text.split('class="counts figures"')[1].split("</table>")[0]
+    table = page.text.split('class="counts"')[1].split("</table>")[0]
     found = re.findall(r'<tr><th scope="row">([^<]+)</th>(.*?)</tr>', table)
     return {
         name: [re.sub(r"<[^>]+>", "", cell) for cell in re.findall(r"<td[^>]*>(.*?)</td>", row)] for name, row in found
