@@ -9,6 +9,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
+from marshmallow import ValidationError
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -82,17 +83,32 @@ class Rules:
 
 
 def rules_of(session: Session) -> Rules:
-    """Raises Refusal request.not_found where the campaign commends nobody."""
-    digest = session.scalar(select(CampaignFile.hash).where(CampaignFile.path == FILE))
-    if digest is None:
+    """Raises Refusal request.not_found where the campaign commends nobody, campaign.invalid where its awards.json is of an
+    older server and the campaign wants loading again."""
+    data = loaded(session)
+    if data is None:
         raise Refusal("request.not_found")
-    if digest not in MADE:
-        MADE[digest] = AwardsSchema().load(json.loads(session.get_one(Reference, digest).content))
-    data = MADE[digest]
     listed = choice_list(session, session.scalars(select(CampaignList.hash).where(CampaignList.name == data["list"])).one())
     rows = tuple(dict(zip(listed["columns"], row, strict=True)) for row in listed["rows"])
     return Rules(data, rows, workflows_of(session, [data["form"]])[data["form"]])
 
 
+def loaded(session: Session) -> Mapping[str, Any] | None:
+    """awards.json, None where there is none. Raises Refusal campaign.invalid."""
+    digest = session.scalar(select(CampaignFile.hash).where(CampaignFile.path == FILE))
+    if digest is None:
+        return None
+    if digest not in MADE:
+        try:
+            MADE[digest] = AwardsSchema().load(json.loads(session.get_one(Reference, digest).content))
+        except ValidationError as error:
+            raise Refusal("campaign.invalid", details={FILE: error.normalized_messages()}) from error
+    return MADE[digest]
+
+
 def has_awards(session: Session) -> bool:
-    return session.scalar(select(CampaignFile.hash).where(CampaignFile.path == FILE)) is not None
+    """Whether the campaign commends, with rules that this server reads: the rest of the console does not wait for them."""
+    try:
+        return loaded(session) is not None
+    except Refusal:
+        return False

@@ -11,7 +11,18 @@ from sqlalchemy import select, update
 
 from server.audit import first_break
 from server.figures.recompute import recompute
-from server.models import AuditEntry, Cell, Citation, Dossier, Nomination, Record, Revision, Tally
+from server.models import (
+    AuditEntry,
+    CampaignFile,
+    Cell,
+    Citation,
+    Dossier,
+    Nomination,
+    Record,
+    Reference,
+    Revision,
+    Tally,
+)
 from server.papers import check_layout
 from server.verify import figures
 from tests.server.achievements import confirmed, tell
@@ -379,6 +390,18 @@ def test_an_award_of_a_commune_is_not_an_agencys_to_give(district):
     agency = Officer(district, "unit_head", "106-TTYT")
     answer = agency.post("/dossiers", unit="106-TTYT", award="giay_khen_xa", occasion="thematic", procedure="regular")
     assert answer.status_code == 422 and "đơn vị khác" in words(answer)
+
+
+def test_an_awards_file_of_an_older_server_closes_the_dossiers_and_nothing_else(desk, district):
+    def older(session):
+        row = session.scalars(select(CampaignFile).where(CampaignFile.path == "awards.json")).one()
+        session.add(Reference(hash="0" * 64, content=b'{"form": "nomination"}', kind=session.get(Reference, row.hash).kind))
+        session.flush()
+        row.hash = "0" * 64
+
+    district.ask(older)
+    assert desk.home.get("/").status_code == 200 and "Hồ sơ khen thưởng" not in desk.home.get("/").text
+    assert desk.home.get("/dossiers").status_code == 422 and "Chiến dịch có lỗi" in words(desk.home.get("/dossiers"))
 
 
 def test_two_people_at_one_dossier_do_not_overwrite_each_other(desk):
