@@ -399,8 +399,10 @@ def test_an_awards_file_of_an_older_server_closes_the_dossiers_and_nothing_else(
         session.flush()
         row.hash = "0" * 64
 
+    assert "Hồ sơ khen thưởng" in desk.home.get("/records").text
     district.ask(older)
-    assert desk.home.get("/").status_code == 200 and "Hồ sơ khen thưởng" not in desk.home.get("/").text
+    page = desk.home.get("/records")
+    assert page.status_code == 200 and "Hồ sơ khen thưởng" not in page.text
     assert desk.home.get("/dossiers").status_code == 422 and "Chiến dịch có lỗi" in words(desk.home.get("/dossiers"))
 
 
