@@ -19,8 +19,9 @@ from pathlib import Path
 from random import Random
 
 SECTOR = 512
-OPEN = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_char_p, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p)
-DELETE = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_char_p, ctypes.c_int)
+# Names go through as pointers: SQLite keeps the one it was opened with for as long as the file is open.
+OPEN = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p)
+DELETE = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int)
 CLOSE = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p)
 WRITE = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int, ctypes.c_int64)
 TRUNCATE = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_int64)
@@ -92,7 +93,7 @@ class Disk:
             library.sqlite3_vfs_unregister(ctypes.byref(ours))
 
     def _opened(self, real, name, file, flags, out) -> int:
-        path = name.decode() if name else ""
+        path = ctypes.string_at(name).decode() if name else ""
         if path and path not in self.began:
             self.began[path] = Path(path).read_bytes() if Path(path).exists() else b""
         done = real.contents.open(ctypes.cast(real, ctypes.c_void_p), name, file, flags, out)
@@ -121,7 +122,7 @@ class Disk:
         return done
 
     def _deleted(self, real, name, synced) -> int:
-        self.events.append(Event("delete", name.decode()))
+        self.events.append(Event("delete", ctypes.string_at(name).decode()))
         return real.contents.delete(ctypes.cast(real, ctypes.c_void_p), name, synced)
 
     def power_cuts(self, random: Random | None = None) -> Iterator[tuple[str, dict[str, bytes], list[tuple[str, ...]]]]:
