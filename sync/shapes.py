@@ -33,7 +33,7 @@ VERDICT = {"h": str, "rec": REC, "verdict": str, "was?": str, "reason?": str, "m
 BLOB = {"blob": str, "state": str, "have": [int]}
 SERVER_KEYS = {"sign": str, "seal": str, "previous?": [{"sign": str, "sig": str}]}
 WORD = {
-    "epoch": str, "server_time": MOMENT, "safe_seq": int, "counter?": int, "state": str, "person": dict, "grants": [{"scope": str, "gen": int}],
+    "epoch": str, "server_time": MOMENT, "safe_seq": int, "counter?": int, "address?": str, "state": str, "person": dict, "grants": [{"scope": str, "gen": int}],
     "documents": [{"kind": str, "hash": str, "id": str, "version": str, "current?": bool}], "server_keys": SERVER_KEYS,
     "chain?": dict, "decisions?": [{"h": str, "rec": REC, "verdict": str, "message": TEXTS}],
     "reviewers?": [{"device": str, "name": str, "seal_key": str, "scopes": [str]}],
@@ -50,6 +50,7 @@ ANSWERS: dict[str, Any] = {
     "pull": {"pages": [PAGE], "drop": [str], "more": bool},
     "digest": {"scopes": {"*": [str]}},
     "repair": {"epoch": str, "scope": str, "gen": int, "at": int, "changes": [CHANGE], "more": bool},
+    "address": {"address": str, "server_keys": SERVER_KEYS},
     "enrol/peek": PEEKED,
     "enrol": {"cert": SIGNED, "server_keys": SERVER_KEYS, "epoch": str, "server_time": str, "person": {"id": str, "name": str}},
 }  # fmt: skip

@@ -23,7 +23,7 @@ const VERDICT = { h: TEXT, rec: REC, verdict: TEXT, "was?": TEXT, "reason?": TEX
 const BLOB = { blob: TEXT, state: TEXT, have: [WHOLE] };
 const SERVER_KEYS = { sign: TEXT, seal: TEXT, "previous?": [{ sign: TEXT, sig: TEXT }] };
 const WORD = {
-  epoch: TEXT, server_time: MOMENT, safe_seq: WHOLE, "counter?": WHOLE, state: TEXT, person: OBJECT, grants: [{ scope: TEXT, gen: WHOLE }],
+  epoch: TEXT, server_time: MOMENT, safe_seq: WHOLE, "counter?": WHOLE, "address?": TEXT, state: TEXT, person: OBJECT, grants: [{ scope: TEXT, gen: WHOLE }],
   documents: [{ kind: TEXT, hash: TEXT, id: TEXT, version: TEXT, "current?": YES }], server_keys: SERVER_KEYS,
   "chain?": OBJECT, "decisions?": [{ h: TEXT, rec: REC, verdict: TEXT, message: TEXTS }],
   "reviewers?": [{ device: TEXT, name: TEXT, seal_key: TEXT, scopes: [TEXT] }],
@@ -39,6 +39,7 @@ const ANSWERS = {
   pull: { pages: [PAGE], drop: [TEXT], more: YES },
   digest: { scopes: { "*": [TEXT] } },
   repair: { epoch: TEXT, scope: TEXT, gen: WHOLE, at: WHOLE, changes: [CHANGE], more: YES },
+  address: { address: TEXT, server_keys: SERVER_KEYS },
   "enrol/peek": { person_name: TEXT, unit_name: TEXT, campaign: OBJECT, demo: YES },
   enrol: { cert: SIGNED, server_keys: SERVER_KEYS, epoch: TEXT, server_time: TEXT, person: { id: TEXT, name: TEXT } },
 };

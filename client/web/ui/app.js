@@ -111,7 +111,7 @@ export class App extends HTMLElement {
   #arrive() {
     this.#frame();
     const title = this.#screen.querySelector("h1");
-    document.title = [title?.textContent, t("app.name")].filter(Boolean).join(" · ");
+    document.title = t("app.name"); // headings name persons, and titles stand on task bars and in histories
     if (this.#screen.contains(document.activeElement)) return;
     window.scrollTo(0, 0);
     title?.focus({ preventScroll: true });
