@@ -106,7 +106,7 @@ async function answer(request, url) {
 
 /** The page may call where the server has moved to (device/address.js), besides its own address. @param {Response} page */
 async function may_call_the_server(page) {
-  const address = await (await caches.open("chungsuc-address")).match(HOME);
+  const address = await caches.match(HOME, { cacheName: "chungsuc-address" });
   if (!address) return page;
   const headers = new Headers(page.headers);
   const policy = headers.get("Content-Security-Policy") ?? "";

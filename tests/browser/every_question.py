@@ -73,7 +73,7 @@ def campaign() -> dict[str, bytes]:
     actions = ["read", "submit", "edit", "comment", "void"]
     state = {"label": {"vi": "Đã gửi", "en": "Sent"}, "phase": "received", "open": True}
     documents = {
-        "campaign.json": {**tam_duong, "id": "questions", "urgent": [], "label": {"vi": "Mọi câu hỏi", "en": "Every question"}},
+        "campaign.json": {**tam_duong, "id": "questions", "urgent": [], "question_audio": "", "label": {"vi": "Mọi câu hỏi", "en": "Every question"}},
         "roles.json": {"roles": {"team_member": {"label": {"vi": "Thành viên", "en": "Member"}, "surface": ["field"], "see_pii": True, "forms": {FORM: actions}}}},
         "workflow.json": {"workflows": [{"forms": [FORM], "initial": "submitted", "states": {"submitted": state}, "steps": {}}]},
         f"forms/{FORM}.json": form,
@@ -178,7 +178,7 @@ class EveryQuestion:
         expect(name.locator("img.picture")).to_be_visible()
         self.button("/words/name", "Nghe: Họ và tên").click()
         expect(self.button("/words/name", "Dừng nghe: Họ và tên")).to_be_visible()
-        expect(self.button("/words/name", "Nghe: Họ và tên")).to_be_visible()  # it came to its end
+        expect(self.button("/words/name", "Nghe lại: Họ và tên")).to_be_visible()  # it came to its end
         self.write("/words/name", "Giàng Thị Dở")
         self.write("/words/story", "Nhà neo người,\nhết gạo.")
         self.write("/words/papers", "045158000123")

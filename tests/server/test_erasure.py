@@ -130,7 +130,7 @@ def test_its_photos_are_destroyed_and_those_of_others_stay(district, chief):
     assert not district.server.blobs.has(mine.blob) and district.server.blobs.has(shared.blob)
     assert district.ask(lambda s: s.scalars(select(BlobRef.rec)).all()) == [other.rec]
     assert district.ask(lambda s: s.scalars(select(Blob.rec)).all()) == [other.rec]
-    assert mine.ask()["state"] == "unknown"
+    assert mine.ask()["state"] == "erased"
 
 
 def test_a_submission_that_only_waits_is_erased_as_well(district, chief):

@@ -183,12 +183,15 @@ def clashes_are_real(op: WireOp, base: Any, before: Any, conflicts: list[Conflic
 def nobody_clashes_with_themselves(ops: dict[str, WireOp], conflicts: list[Conflict]) -> Iterator[str]:
     """P-08: who edits what they have just changed has seen it; no person is asked to choose between two words of one device.
 
-    A merge that was not valid asks about everything; a copied device's ops are those of two people."""
+    A merge that was not valid asks about everything; a copied device's ops are those of two people; and a value that the
+    office chose for the record since is the office's word, whoever said it first."""
     devices = {device.device_id for device in db.session.query(Device) if not device.cloned}
     for clash in conflicts:
         late = ops[clash.other_op]
         reason = db.session.get_one(Op, late.h).reason
         if late.header["dev"] not in devices or reason in ("merge.invalid", "base.not_arrived") or not isinstance(clash.head, str):
+            continue
+        if any(each.rec == late.rec and each.type == "resolve" and clash.head in each.payload["values"].values() for each in ops.values()):
             continue
         for early in ops.values():
             mine = early.header["dev"] == late.header["dev"] and early.header["n"] < late.header["n"]

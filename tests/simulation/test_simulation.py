@@ -23,7 +23,7 @@ GOLDEN = 5_000 if SOAK else 500  # steps that both cores take alike (I14)
 # Bugs that a seed or two catch, each of another promise; all of them in soak.
 SAMPLE = [
     "an edit is made from nothing",
-    "gaps are passed over",
+    "a restore goes unnoticed",
     "finalising empties the draft before the op is written",
     "a moved record stays on the old devices",
     "the counter stands still",

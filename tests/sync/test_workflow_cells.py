@@ -48,7 +48,7 @@ def tables():
 def test_the_python_core_offers_exactly_the_steps_of_the_table(workflow, cells, expected):
     core = Workflow(workflow)
     assert [[action for action, _ in core.steps_for(state, [role])] for state, role in cells] == expected
-    assert any(expected)
+    assert any(expected) or not workflow["steps"]
 
 
 def test_the_javascript_core_offers_exactly_the_steps_of_the_table():
