@@ -63,7 +63,7 @@ def _windows() -> Iterator[Drive]:
     import ctypes
 
     for letter in string.ascii_uppercase:
-        if ctypes.windll.kernel32.GetDriveTypeW(f"{letter}:\\") == REMOVABLE:  # type: ignore[attr-defined]
+        if ctypes.windll.kernel32.GetDriveTypeW(f"{letter}:\\") == REMOVABLE:  # type: ignore[attr-defined]  # windll is there on Windows only
             yield Drive(f"{letter}:\\", f"{letter}:")
 
 

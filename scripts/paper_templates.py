@@ -14,6 +14,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+# E402 below: what is imported from here on wants ROOT on the path, so it cannot stand above.
 from docx import Document  # noqa: E402
 from docx.enum.section import WD_ORIENT, WD_SECTION  # noqa: E402
 from docx.enum.style import WD_STYLE_TYPE  # noqa: E402

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, time
 from typing import Any
 
-import openpyxl  # type: ignore[import-untyped]
+import openpyxl  # type: ignore[import-untyped]  # neither library publishes types
 import xlsxwriter  # type: ignore[import-untyped]
 
 from forms.problems import Problem, Where, problem

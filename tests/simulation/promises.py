@@ -191,7 +191,7 @@ def nobody_clashes_with_themselves(ops: dict[str, WireOp], conflicts: list[Confl
         reason = db.session.get_one(Op, late.h).reason
         if late.header["dev"] not in devices or reason in ("merge.invalid", "base.not_arrived") or not isinstance(clash.head, str):
             continue
-        if any(each.rec == late.rec and each.type == "resolve" and clash.head in each.payload["values"].values() for each in ops.values()):
+        if any(each.rec == late.rec and each.type == "resolve" and each.payload["values"].get(clash.path) == clash.head for each in ops.values()):
             continue
         for early in ops.values():
             mine = early.header["dev"] == late.header["dev"] and early.header["n"] < late.header["n"]
