@@ -104,8 +104,9 @@ def may_join(pushes: Sequence[Push], push: Push) -> bool:
     return ops <= MOST_TOGETHER and all(each.device_id != push.device_id for each in pushes)
 
 
-def take_in(server: Server, pushes: Sequence[Push]) -> list[dict[str, Any]]:
-    """Take in pushes of different devices; the receipt of each. None is given before all are committed."""
+def take_in(server: Server, pushes: Sequence[Push]) -> Sequence[dict[str, Any] | Exception]:
+    """Take in pushes of different devices; the receipt of each, or why it could not be. None is given before all are
+    committed."""
     now = server.clock()
     arrivals = [arrival for push in pushes for arrival in push.arrivals]
     judgements = Judgements()
@@ -114,13 +115,22 @@ def take_in(server: Server, pushes: Sequence[Push]) -> list[dict[str, Any]]:
             known = load(db.session, arrivals, server.today())
             fold(known, arrivals, now.isoformat(), judgements)
             db.session.rollback()  # the read is over: the write sees what others committed meanwhile
-        receipts = commit(server, pushes, judgements, now, take)
+        receipts: Sequence[dict[str, Any] | Exception] = commit(server, pushes, judgements, now, take)
     except Exception as error:
         event("push_redone", level=logging.WARNING, error=error, ops=len(arrivals), pushes=len(pushes))
         db.session.rollback()
-        receipts = [commit(server, [push], judgements, now, take_one_by_one)[0] for push in pushes]
+        receipts = [alone(server, push, judgements, now) for push in pushes]
     after_change()
     return receipts
+
+
+def alone(server: Server, push: Push, judgements: Judgements, now: datetime) -> dict[str, Any] | Exception:
+    """What not even by itself could be taken in is its own device's matter: its neighbours have their receipts."""
+    try:
+        return commit(server, [push], judgements, now, take_one_by_one)[0]
+    except Exception as error:
+        db.session.rollback()
+        return error
 
 
 def commit(

@@ -25,12 +25,12 @@ class Waiting(Generic[Asked, Answer]):
 
 
 class Together(Generic[Asked, Answer]):
-    """work: several of what was asked → an answer each, in their order. may_join: whether one may be worked off with
+    """work: several of what was asked → an answer each, in their order, or the error that this one met. may_join: whether one may be worked off with
     those before it."""
 
     def __init__(
         self,
-        work: Callable[[Sequence[Asked]], Sequence[Answer]],
+        work: Callable[[Sequence[Asked]], Sequence[Answer | Exception]],
         may_join: Callable[[Sequence[Asked], Asked], bool],
     ) -> None:
         self.work, self.may_join = work, may_join
@@ -39,7 +39,7 @@ class Together(Generic[Asked, Answer]):
         self._busy = False
 
     def __call__(self, asked: Asked) -> Answer:
-        """The answer. Raises what the work raised, for all who were in it."""
+        """The answer. Raises what the work raised, for all who were in it, or the error it gave for this one."""
         mine: Waiting[Asked, Any] = Waiting(asked)
         with self._changed:
             self._waiting.append(mine)
@@ -66,7 +66,7 @@ class Together(Generic[Asked, Answer]):
     def _work_off(self, group: list[Waiting[Asked, Any]]) -> None:
         try:
             for each, answer in zip(group, self.work([each.asked for each in group]), strict=True):
-                each.answer = answer
+                each.answer, each.error = (None, answer) if isinstance(answer, BaseException) else (answer, None)
         except BaseException as error:
             for each in group:
                 each.error = error

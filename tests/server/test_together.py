@@ -37,6 +37,29 @@ def ask_at_once(together, work, first, *others):
         return [future.exception() or future.result() for future in futures]
 
 
+def test_a_push_that_cannot_be_taken_in_takes_no_receipt_from_its_neighbours(district, monkeypatch):
+    devices = [district.device() for _ in range(3)]
+    server, real = district.app.extensions["chungsuc"], intake.commit
+
+    def commit(server, pushes, *given):
+        if any(push.device_id == devices[1].device_id for push in pushes):
+            raise OSError("as of a damaged page")
+        return real(server, pushes, *given)
+
+    monkeypatch.setattr(intake, "commit", commit)
+    with district.app.app_context():
+        pushes = [intake.read_push(district.clock(), each.device_id, "req", [each.submit().wire]) for each in devices]
+        first, broken, last = intake.take_in(server, pushes)
+    assert verdicts(first) == verdicts(last) == ["applied"] and isinstance(broken, OSError)
+
+
+def test_an_error_that_is_given_for_one_is_told_to_that_one():
+    together = Together(lambda asked: [ValueError(each) if each == "bad" else each for each in asked], lambda group, one: True)
+    assert together("good") == "good"
+    with pytest.raises(ValueError, match="bad"):
+        together("bad")
+
+
 def test_who_comes_meanwhile_is_worked_off_together_by_the_next():
     work = Held()
     together = Together(work, lambda group, each: len(group) < 3)
